@@ -1,0 +1,364 @@
+"""The published language between a terminal and the central backend: HTTP, JSON, UTF-8, version 1.
+
+Both programs import these models and nothing else of each other. Every model is strict and refuses unknown fields.
+Money is integer fen, times are RFC 3339 with offset, dates are YYYY-MM-DD. Problems are RFC 9457 documents with the
+extension members of `Problem`; `code` decides what the person is told, `detail` is for the log only.
+
+| request | body -> answer |
+|---|---|
+| GET  /v1/health | -> Health (no authentication) |
+| GET  /v1/reference | -> Reference; ETag, 304 |
+| POST /v1/look-ups | LookUpRequest -> PersonFound |
+| POST /v1/loss-reports | LossReportRequest -> LossReport; Idempotency-Key |
+| POST /v1/applications | ApplicationRequest -> Application; Idempotency-Key |
+| GET  /v1/applications/{application_number} | -> Application |
+| POST /v1/applications/{application_number}/submission | SubmissionRequest -> Application; Idempotency-Key |
+| POST /v1/applications/{application_number}/payments | PaymentRequest -> Payment; Idempotency-Key |
+| GET  /v1/payments/{payment_number} | -> Payment |
+| POST /v1/payments/{payment_number}/cancellation | -> Payment (CLOSED, or PAID when the payer was faster) |
+| POST /v1/events | EventBatch -> EventsAccepted; what the outbox carries; one Idempotency-Key per event |
+
+A terminal authenticates with `Authorization: Bearer <token>` and names itself in `Kiosk-Terminal: <terminal id>`.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+
+from kiosk.domain.application import (
+    ApplicationState,
+    CardState,
+    DeliveryMode,
+    InsuredType,
+    PaymentMethod,
+    PaymentState,
+    Reason,
+)
+
+API_PREFIX = "/v1"
+TERMINAL_HEADER = "Kiosk-Terminal"
+IDEMPOTENCY_HEADER = "Idempotency-Key"
+REPLAYED_HEADER = "Idempotency-Replayed"
+PROBLEM_MEDIA_TYPE = "application/problem+json"
+PROBLEM_TYPE_PREFIX = "urn:lobby-kiosk:problem:"
+
+Number = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_*-]{1,32}$")]
+ShortText = Annotated[str, StringConstraints(max_length=200)]
+Fen = Annotated[int, Field(ge=0, le=100_000_00)]
+
+
+class Message(BaseModel):
+    """Every model of the wire: frozen, strict about unknown fields."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class PersonalMessage(Message):
+    """A message with personal data: its repr shows none of it."""
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} withheld>"
+
+    __str__ = __repr__
+
+
+# --- health and reference --------------------------------------------------------------------------------------------
+
+
+class Health(Message):
+    status: Literal["ok", "degraded"]
+    time: AwareDatetime
+    """The backend's clock, for the terminal's skew check."""
+    payments: Literal["ok", "down"]
+
+
+class Office(Message):
+    office_id: Number
+    name_zh: ShortText
+    name_en: ShortText
+    district: ShortText
+    address_zh: ShortText
+    address_en: ShortText
+    hours_zh: ShortText
+    hours_en: ShortText
+    phone: ShortText
+    is_collection_point: bool = True
+
+
+class Bank(Message):
+    bank_code: Number
+    name_zh: ShortText
+    name_en: ShortText
+    loss_phone: ShortText
+
+
+class District(Message):
+    """A district of the city with its streets (statistical divisions; the city level is hidden)."""
+
+    code: Number
+    name: ShortText
+    name_en: ShortText
+    streets: tuple[ShortText, ...]
+
+
+class FeeRow(Message):
+    """Dated: the row with the newest `valid_from` not after the day of application holds."""
+
+    valid_from: date
+    reason: Reason
+    fee_fen: Fen
+    express_fee_fen: Fen = 0
+
+
+class LeadTimeRow(Message):
+    valid_from: date
+    working_days: Annotated[int, Field(ge=0, le=90)]
+    surrender_damaged_card: bool = True
+    pre_loss_days: Annotated[int, Field(ge=1, le=60)] = 10
+
+
+class CalendarYear(Message):
+    holidays: tuple[date, ...]
+    workdays: tuple[date, ...]
+
+
+class OfficialLinks(Message):
+    """Contents of the QR codes that lead to the office's other channels."""
+
+    app_url: ShortText
+    wechat_url: ShortText
+    website_url: ShortText
+
+
+class Reference(Message):
+    """What a terminal needs to know about the service; changes rarely."""
+
+    version: ShortText
+    offices: tuple[Office, ...]
+    banks: tuple[Bank, ...]
+    districts: tuple[District, ...]
+    fees: tuple[FeeRow, ...]
+    lead_times: tuple[LeadTimeRow, ...]
+    calendar: dict[str, CalendarYear]
+    links: OfficialLinks
+    hotlines: tuple[ShortText, ...]
+
+
+# --- the person ------------------------------------------------------------------------------------------------------
+
+
+class LookUpRequest(PersonalMessage):
+    """Asks for the record of the person whose document lies on the reader."""
+
+    document_kind: Literal["resident_id", "residence_permit", "foreign_resident_2017", "foreign_resident_2023"]
+    document_number: Annotated[str, StringConstraints(min_length=15, max_length=18)]
+    name: Annotated[str, StringConstraints(min_length=1, max_length=80)]
+
+
+class CardSummary(PersonalMessage):
+    card_number_last4: Annotated[str, StringConstraints(max_length=4)]
+    state: CardState
+    generation: Literal[1, 2, 3]
+    bank_code: Number
+    pre_lost_until: AwareDatetime | None = None
+
+
+class Application(PersonalMessage):
+    application_number: Number
+    state: ApplicationState
+    reason: Reason
+    delivery_mode: DeliveryMode
+    office_id: Number | None = None
+    fee_fen: Fen
+    submitted_at: AwareDatetime | None = None
+    card_date: date | None = None
+    """The working day on which the card is ready; None when outside the calendar's coverage (see about_days)."""
+    about_days: int | None = None
+    payment_number: Number | None = None
+    certificate_number: Number | None = None
+    certificate_url: ShortText | None = None
+    """Short-lived link for the QR code; opening it asks for the last 4 characters of the document number."""
+    tracking_url: ShortText | None = None
+
+
+class PersonFound(PersonalMessage):
+    """The record, as much as the terminal needs. `person_token` stands for the person for one hour."""
+
+    person_token: Annotated[str, StringConstraints(min_length=16, max_length=128)]
+    name: ShortText
+    insured_type: InsuredType
+    employer: ShortText | None = None
+    mobile: Annotated[str, StringConstraints(pattern=r"^1[3-9]\d{9}$")] | None = None
+    address_district: ShortText | None = None
+    address_street: ShortText | None = None
+    address_detail: ShortText | None = None
+    """Last address used for express, when there is one."""
+    has_photo: bool
+    card: CardSummary | None
+    bank_choices: tuple[Number, ...]
+    open_application: Application | None = None
+
+
+class LossReportRequest(PersonalMessage):
+    """Pre-report (takes effect at once, releases itself); the formal report rides on the submission."""
+
+    person_token: str
+
+
+class LossReport(Message):
+    report_number: Number
+    reported_at: AwareDatetime
+    releases_at: AwareDatetime
+
+
+# --- application and payment -----------------------------------------------------------------------------------------
+
+
+class ExpressAddress(PersonalMessage):
+    recipient: ShortText
+    mobile: Annotated[str, StringConstraints(pattern=r"^1[3-9]\d{9}$")]
+    district: ShortText
+    street: ShortText
+    detail: Annotated[str, StringConstraints(min_length=2, max_length=60)]
+
+
+class ApplicationRequest(PersonalMessage):
+    person_token: str
+    reason: Reason
+    mobile: Annotated[str, StringConstraints(pattern=r"^1[3-9]\d{9}$")] | None = None
+    delivery_mode: DeliveryMode
+    office_id: Number | None = None
+    address: ExpressAddress | None = None
+    bank_code: Number
+    keep_photo: Literal[True] = True
+    fee_fen: Fen
+    """What the person was shown; refused with `fee_changed` when it is not the fee of today."""
+
+
+class SubmissionRequest(PersonalMessage):
+    """Makes a paid (or free) application final; with reason LOST this is the formal, irrevocable loss report."""
+
+    damaged_card: Literal["handed_in", "read_and_handed_in", "to_staff", "not_applicable"]
+    document_seen: Literal[True] = True
+
+
+class PaymentRequest(PersonalMessage):
+    payment_number: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_*-]{8,32}$")]
+    """Made by the terminal once per intent and journalled before the request leaves; the gateway's out_trade_no."""
+    method: PaymentMethod
+    payer_code: Annotated[str, StringConstraints(pattern=r"^\d{16,24}$")] | None = None
+
+
+class PaymentWait(StrEnum):
+    """What an open payment waits for."""
+
+    PAYER = "payer"
+    PASSWORD = "password"  # noqa: S105  the payer's phone asks for it
+    GATEWAY = "gateway"
+
+
+class PaymentFailure(StrEnum):
+    """Why a payment was closed without money."""
+
+    CODE_EXPIRED = "code_expired"
+    INSUFFICIENT = "insufficient"
+    DECLINED = "declined"
+    CANCELLED = "cancelled"
+    TIMED_OUT = "timed_out"
+
+
+class Payment(Message):
+    payment_number: Number
+    application_number: Number
+    state: PaymentState
+    method: PaymentMethod
+    amount_fen: Fen
+    code_url: ShortText | None = None
+    """Content of the QR code that the payer scans (CODE_SHOWN)."""
+    expires_at: AwareDatetime | None = None
+    waits_for: PaymentWait | None = None
+    failure: PaymentFailure | None = None
+    paid_at: AwareDatetime | None = None
+    channel: Literal["wechat", "alipay", "unionpay", "ecny"] | None = None
+
+
+# --- events ----------------------------------------------------------------------------------------------------------
+
+
+class Event(Message):
+    """One fact that the terminal tells the backend; no personal data by construction."""
+
+    event_id: Annotated[str, StringConstraints(min_length=8, max_length=64)]
+    kind: Annotated[str, StringConstraints(pattern=r"^[a-z_.]{3,48}$")]
+    at: AwareDatetime
+    facts: dict[str, str | int | bool] = Field(default_factory=dict)
+
+
+class EventBatch(Message):
+    events: tuple[Event, ...] = Field(max_length=100)
+
+
+class EventsAccepted(Message):
+    accepted: int
+    known: int
+
+
+# --- problems --------------------------------------------------------------------------------------------------------
+
+
+class ProblemCode(StrEnum):
+    """The stable word of a problem; the terminal has a text for each."""
+
+    MALFORMED = "malformed"
+    NOT_AUTHENTICATED = "not_authenticated"
+    NOT_ALLOWED = "not_allowed"
+    NOT_FOUND = "not_found"
+    PERSON_UNKNOWN = "person_unknown"
+    SEVERAL_RECORDS = "several_records"
+    NAME_DIFFERS = "name_differs"
+    TOKEN_EXPIRED = "token_expired"  # noqa: S105  a word, not a secret
+    CARD_STATE = "card_state"
+    ALREADY_REPORTED = "already_reported"
+    APPLICATION_OPEN = "application_open"
+    APPLICATION_STATE = "application_state"
+    FEE_CHANGED = "fee_changed"
+    OFFICE_UNKNOWN = "office_unknown"
+    BANK_NOT_ALLOWED = "bank_not_allowed"
+    EXPRESS_UNAVAILABLE = "express_unavailable"
+    PAYMENT_OPEN = "payment_open"
+    ALREADY_PAID = "already_paid"
+    PAYMENT_UNAVAILABLE = "payment_unavailable"
+    KEY_MISSING = "key_missing"
+    KEY_REUSED = "key_reused"
+    KEY_IN_USE = "key_in_use"
+    TOO_MANY = "too_many"
+    UNAVAILABLE = "unavailable"
+    INTERNAL = "internal"
+
+
+class Problem(BaseModel):
+    """RFC 9457 problem details with our extension members."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    type: str
+    title: str
+    status: int
+    detail: str = ""
+    instance: str = ""
+    code: ProblemCode
+    retryable: bool = False
+    retry_after_s: int | None = None
+    field: str | None = None
+
+
+def parse_time(text: str) -> datetime:
+    """RFC 3339 text to an aware datetime; raises ValueError."""
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError("a time on the wire carries its offset")
+    return moment
