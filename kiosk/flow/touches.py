@@ -1,0 +1,135 @@
+"""What a person does at the screen; the screens send these, nothing else. All are past facts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kiosk.flow.views import Language, Size, Theme
+
+
+@dataclass(frozen=True)
+class Started:
+    """The attract screen was touched on one of its two language buttons."""
+
+    language: Language
+
+
+@dataclass(frozen=True)
+class OptionChosen:
+    option_id: str
+
+
+@dataclass(frozen=True)
+class Confirmed:
+    """The primary button."""
+
+
+@dataclass(frozen=True)
+class Declined:
+    """The secondary button."""
+
+
+@dataclass(frozen=True, repr=False)
+class KeyPressed:
+    """One character, or `backspace`, or `clear`. What people type is personal: no repr."""
+
+    key: str
+
+
+@dataclass(frozen=True)
+class PageTurned:
+    by: int
+
+
+@dataclass(frozen=True)
+class ChangeRequested:
+    row_id: str
+
+
+@dataclass(frozen=True)
+class BackTouched:
+    pass
+
+
+@dataclass(frozen=True)
+class HelpTouched:
+    pass
+
+
+@dataclass(frozen=True)
+class HelpClosed:
+    pass
+
+
+@dataclass(frozen=True)
+class StaffCalled:
+    pass
+
+
+@dataclass(frozen=True)
+class EndTouched:
+    pass
+
+
+@dataclass(frozen=True)
+class EndConfirmed:
+    pass
+
+
+@dataclass(frozen=True)
+class EndDeclined:
+    pass
+
+
+@dataclass(frozen=True)
+class StillHere:
+    pass
+
+
+@dataclass(frozen=True)
+class LanguageChosen:
+    language: Language
+
+
+@dataclass(frozen=True)
+class SizeChosen:
+    size: Size
+
+
+@dataclass(frozen=True)
+class ThemeChosen:
+    theme: Theme
+
+
+@dataclass(frozen=True)
+class LowReachChosen:
+    is_low_reach: bool
+
+
+@dataclass(frozen=True)
+class ScreenTouched:
+    """A touch anywhere: somebody is there."""
+
+
+Touch = (
+    Started
+    | OptionChosen
+    | Confirmed
+    | Declined
+    | KeyPressed
+    | PageTurned
+    | ChangeRequested
+    | BackTouched
+    | HelpTouched
+    | HelpClosed
+    | StaffCalled
+    | EndTouched
+    | EndConfirmed
+    | EndDeclined
+    | StillHere
+    | LanguageChosen
+    | SizeChosen
+    | ThemeChosen
+    | LowReachChosen
+    | ScreenTouched
+)
