@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kiosk.domain.application import DeliveryMode
-from kiosk.domain.contact import AddressFault, MobileFault, check_address_detail, check_mobile
+from kiosk.domain.contact import AddressFault, MobileFault, check_address, check_mobile
 from kiosk.domain.masking import mask_address, mask_phone
 from kiosk.domain.money import Money
 from kiosk.flow.events import Event, Touched
-from kiosk.flow.facts import AddressFacts, Moment, OfficeFacts, Person
+from kiosk.flow.facts import Moment, OfficeFacts, Person
 from kiosk.flow.old_card import bank_name
 from kiosk.flow.paging import page_of, turned
 from kiosk.flow.situations import (
@@ -86,7 +86,7 @@ def _mobile_entered(terminal: Terminal, situation: EnteringMobile, now: Moment) 
     mobile = check_mobile(situation.typed)
     if isinstance(mobile, MobileFault):
         return turn(terminal, replace(situation, problem=mobile.value))
-    return _next(answer(terminal, mobile=mobile, has_answered_mobile=True), ChoosingDelivery(), now)
+    return _next(answer(terminal, mobile=mobile.text, has_answered_mobile=True), ChoosingDelivery(), now)
 
 
 def view_entering_mobile(terminal: Terminal, situation: EnteringMobile) -> KeypadView:
@@ -167,7 +167,7 @@ def on_choosing_office(terminal: Terminal, situation: ChoosingOffice, event: Eve
 
 
 def _offices(terminal: Terminal) -> tuple[OfficeFacts, ...]:
-    """This office first, then those of its district, then the rest in the backend's order."""
+    """The office of this terminal first, then those of its district, then the rest in the backend's order."""
     here = terminal.site.office_id
     offices = session_of(terminal).reference.offices
     own = next((office for office in offices if office.office_id == here), None)
@@ -287,10 +287,9 @@ def on_entering_address(terminal: Terminal, situation: EnteringAddress, event: E
 
 
 def _address_entered(terminal: Terminal, situation: EnteringAddress, now: Moment) -> Result:
-    detail = check_address_detail(situation.typed)
-    if isinstance(detail, AddressFault):
-        return turn(terminal, replace(situation, problem=detail.value))
-    address = AddressFacts(situation.district, situation.street, detail)
+    address = check_address(situation.district, situation.street, situation.typed)
+    if isinstance(address, AddressFault):
+        return turn(terminal, replace(situation, problem=address.value))
     return _next(answer(terminal, address=address), ChoosingCardDetails(), now)
 
 

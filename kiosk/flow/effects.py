@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from kiosk.domain.personal import Personal
 from kiosk.domain.application import DeliveryMode, PaymentMethod, Reason
+from kiosk.domain.contact import PostalAddress
+from kiosk.domain.personal import Personal
 from kiosk.domain.receipt import Receipt
-from kiosk.flow.facts import AddressFacts, DocumentFacts
+from kiosk.flow.facts import DocumentFacts
 from kiosk.flow.views import Language
 
 
@@ -42,7 +43,7 @@ class Apply(Personal):
     mobile: str | None
     delivery_mode: DeliveryMode
     office_id: str | None
-    address: AddressFacts | None
+    address: PostalAddress | None
     recipient: str
     bank_code: str
     fee_fen: int

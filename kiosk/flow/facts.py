@@ -14,6 +14,7 @@ from kiosk.domain.application import (
     PaymentState,
     Reason,
 )
+from kiosk.domain.contact import PostalAddress
 from kiosk.domain.personal import Personal
 from kiosk.domain.rules import ServiceRules
 from kiosk.domain.working_days import WorkCalendar
@@ -111,13 +112,6 @@ class CardFacts(Personal):
 
 
 @dataclass(frozen=True, repr=False)
-class AddressFacts(Personal):
-    district: str
-    street: str
-    detail: str
-
-
-@dataclass(frozen=True, repr=False)
 class ApplicationFacts(Personal):
     application_number: str
     state: ApplicationState
@@ -143,7 +137,7 @@ class Person(Personal):
     insured_type: InsuredType
     employer: str | None
     mobile: str | None
-    address: AddressFacts | None
+    address: PostalAddress | None
     has_photo: bool
     card: CardFacts | None
     bank_choices: tuple[str, ...]

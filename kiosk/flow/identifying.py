@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from kiosk.domain.application import ApplicationState, CardState
+from kiosk.domain.application import ApplicationState, CardState, Reason
 from kiosk.domain.masking import mask_name, mask_number, mask_phone
 from kiosk.domain.money import Money
+from kiosk.flow.effects import LookUpPerson
 from kiosk.flow.events import (
     CentralRefused,
     CentralSilent,
@@ -14,7 +15,6 @@ from kiosk.flow.events import (
     PersonFound,
     Touched,
 )
-from kiosk.flow.effects import LookUpPerson
 from kiosk.flow.facts import ApplicationFacts, CardFacts, DocumentFacts, Moment, Person
 from kiosk.flow.paying import begin_payment
 from kiosk.flow.situations import ChoosingReason, Identifying, LookingUp, ReviewingRecord, Troubled
@@ -140,7 +140,7 @@ def _confirmed(terminal: Terminal, now: Moment) -> Result:
         address=person.address,
         mobile=person.mobile,
         has_answered_mobile=True,
-        damaged_card="to_staff" if application.reason.value == "DAMAGED" else "not_applicable",
+        damaged_card="to_staff" if application.reason is Reason.DAMAGED else "not_applicable",
     )
     return begin_payment(resumed, application, now)
 

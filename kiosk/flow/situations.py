@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kiosk.domain.personal import Personal
 from kiosk.domain.application import PaymentMethod
+from kiosk.domain.personal import Personal
 from kiosk.flow.facts import PaymentFacts
 from kiosk.flow.views import Phase
 
@@ -173,12 +173,14 @@ class ScanningPayerCode:
     problem: str = ""
 
 
-@dataclass(frozen=True)
-class Paying:
+@dataclass(frozen=True, repr=False)
+class Paying(Personal):
     """A payment is open. It is left only when the backend says PAID or CLOSED, or after `unknown_s` of silence."""
 
     payment_number: str
     method: PaymentMethod
+    payer_code: str | None = None
+    """Kept in memory only, so that a request that got lost can be repeated unchanged."""
     payment: PaymentFacts | None = None
     next_poll_s: float = 0.0
     deadline_s: float = 0.0

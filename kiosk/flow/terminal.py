@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from kiosk.domain.personal import Personal
 from kiosk.domain.application import DeliveryMode, Reason
+from kiosk.domain.contact import PostalAddress
+from kiosk.domain.personal import Personal
 from kiosk.flow.effects import Effect, Note
 from kiosk.flow.facts import (
-    AddressFacts,
     ApplicationFacts,
     Conditions,
     DocumentFacts,
@@ -78,7 +78,7 @@ class Answers(Personal):
     has_answered_mobile: bool = False
     delivery_mode: DeliveryMode | None = None
     office_id: str | None = None
-    address: AddressFacts | None = None
+    address: PostalAddress | None = None
     bank_code: str | None = None
     application: ApplicationFacts | None = None
     payment: PaymentFacts | None = None
@@ -111,7 +111,7 @@ class Terminal(Personal):
     """Everything the flow knows. Only `step` makes a new one."""
 
     site: Site
-    situation: Situation = OutOfService("starting")
+    situation: Situation = field(default_factory=lambda: OutOfService("starting"))
     session: Session | None = None
     conditions: Conditions = field(default_factory=Conditions)
     reference: Reference | None = None
