@@ -151,7 +151,7 @@ def _help(terminal: Terminal, session: Session) -> HelpOverlay:
     )
 
 
-def _view(terminal: Terminal, now: Moment) -> View:  # noqa: C901, PLR0911, PLR0912  one line per situation
+def _view(terminal: Terminal, now: Moment) -> View:  # noqa: C901, PLR0912  one line per situation
     situation = terminal.situation
     match situation:
         case Attract():

@@ -234,7 +234,7 @@ def _answer_overdue(terminal: Terminal, now: Moment) -> Result | None:
 # --- one line per situation ------------------------------------------------------------------------------------------
 
 
-def _in_situation(terminal: Terminal, event: Event, now: Moment) -> Result:  # noqa: C901, PLR0911, PLR0912  the table
+def _in_situation(terminal: Terminal, event: Event, now: Moment) -> Result:  # noqa: C901, PLR0912  the table
     situation = terminal.situation
     match situation:
         case Attract():
