@@ -9,7 +9,7 @@ from urllib.parse import quote
 import requests
 from pydantic import BaseModel, ValidationError
 
-from kiosk.central.errors import Refused, Silent, SilenceKind
+from kiosk.central.errors import Refused, SilenceKind, Silent
 from kiosk.central.wire import (
     API_PREFIX,
     IDEMPOTENCY_HEADER,

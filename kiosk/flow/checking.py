@@ -12,7 +12,6 @@ from kiosk.flow.effects import Apply
 from kiosk.flow.events import ApplicationAnswered, CentralRefused, CentralSilent, Event, Touched
 from kiosk.flow.facts import Moment
 from kiosk.flow.fitness import missing_to_charge
-from kiosk.flow.old_card import bank_name
 from kiosk.flow.paying import begin_payment
 from kiosk.flow.situations import (
     Applying,
@@ -24,7 +23,7 @@ from kiosk.flow.situations import (
     Troubled,
 )
 from kiosk.flow.terminal import Result, Session, Terminal, answer, go, no_way_back, session_of
-from kiosk.flow.texts import Text, literal, text
+from kiosk.flow.texts import Text, bilingual, literal, text
 from kiosk.flow.touches import ChangeRequested, Confirmed
 from kiosk.flow.views import CheckView, Line, Picture, Row, WorkingView
 
@@ -124,7 +123,7 @@ def _rows(session: Session, fee: Money, now: Moment) -> tuple[Row, ...]:
         Row(
             "bank",
             text("check.bank"),
-            bank_name(bank.name_zh, bank.name_en) if bank else text("card_details.no_bank"),
+            bilingual(bank.name_zh, bank.name_en) if bank else text("card_details.no_bank"),
             can_change=True,
         ),
         Row("card_date", text("check.card_date"), card_date_text(session, now)),
@@ -138,7 +137,7 @@ def delivery_text(session: Session) -> Text:
         address = answers.address
         return text("check.express", address=f"{address.district}{address.street}{mask_address(address.detail)}")
     office = session.reference.office(answers.office_id)
-    return text("bilingual", zh=office.name_zh, en=office.name_en) if office else text("check.not_given")
+    return bilingual(zh=office.name_zh, en=office.name_en) if office else text("check.not_given")
 
 
 def card_date_text(session: Session, now: Moment) -> Text:

@@ -46,7 +46,7 @@ from kiosk.flow.situations import (
     Troubled,
 )
 from kiosk.flow.terminal import Session, Terminal
-from kiosk.flow.texts import Text, text
+from kiosk.flow.texts import Text, bilingual, text
 from kiosk.flow.views import (
     Display,
     EndQuestion,
@@ -93,7 +93,7 @@ def view_of(terminal: Terminal, now: Moment) -> Display:
 
 def _frame(terminal: Terminal) -> Frame:
     session = terminal.session
-    office = text("bilingual", zh=terminal.site.office_name_zh, en=terminal.site.office_name_en)
+    office = bilingual(zh=terminal.site.office_name_zh, en=terminal.site.office_name_en)
     if session is None:
         return Frame(office_name=office, has_help=False)
     return Frame(

@@ -27,7 +27,7 @@ from kiosk.flow.situations import (
     Troubled,
 )
 from kiosk.flow.terminal import Answers, Result, Terminal, answer, finish, go, no_way_back, session_of, turn
-from kiosk.flow.texts import Text, text
+from kiosk.flow.texts import Text, bilingual, text
 from kiosk.flow.touches import Confirmed, Declined, OptionChosen
 from kiosk.flow.views import ChoiceView, DeviceView, ExplainView, Line, Option, Phase, Picture, WorkingView
 
@@ -153,18 +153,13 @@ def view_loss_stopped(terminal: Terminal) -> ExplainView:
         released = in_beijing(loss.releases_at).date()
         lines.append(Line(text("loss_stopped.releases", date=released), Picture.CALENDAR))
     if bank is not None:
-        lines.append(Line(text("loss_stopped.bank", bank=bank_name(bank.name_zh, bank.name_en), phone=bank.loss_phone)))
+        lines.append(Line(text("loss_stopped.bank", bank=bilingual(bank.name_zh, bank.name_en), phone=bank.loss_phone)))
     return ExplainView(
         title=text("loss_stopped.title"),
         lines=tuple(lines),
         confirm=text("loss_stopped.confirm"),
         decline=text("loss_stopped.decline"),
     )
-
-
-def bank_name(name_zh: str, name_en: str) -> Text:
-    """A name that exists in both languages; key `bilingual` picks one."""
-    return text("bilingual", zh=name_zh, en=name_en)
 
 
 # --- damaged ---------------------------------------------------------------------------------------------------------
