@@ -126,7 +126,7 @@ def on_reporting_loss(terminal: Terminal, situation: ReportingLoss, event: Event
         case CentralRefused(situation.ref, code):
             return go(terminal, Troubled(code, ("finish",)), now)
         case CentralSilent(situation.ref):
-            return go(terminal, Troubled("loss_silent", ("again", "finish")), now)
+            return go(terminal, Troubled("loss_silent", ("again", "finish"), again_to=ExplainingLoss()), now)
         case _:
             return terminal, ()
 

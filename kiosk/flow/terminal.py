@@ -80,6 +80,8 @@ class Answers(Personal):
     office_id: str | None = None
     address: PostalAddress | None = None
     bank_code: str | None = None
+    apply_key: str | None = None
+    """Idempotency key of the application as answered; a repeat of the same answers carries the same key."""
     application: ApplicationFacts | None = None
     payment: PaymentFacts | None = None
 
@@ -170,7 +172,8 @@ def session_of(terminal: Terminal) -> Session:
 def answer(terminal: Terminal, **changes: object) -> Terminal:
     """The terminal with some answers changed."""
     session = session_of(terminal)
-    answers = replace(session.answers, **changes)  # type: ignore[arg-type]  # names are checked by replace itself
+    fresh = {"apply_key": None, **changes}  # another application than the one that was sent, if one was
+    answers = replace(session.answers, **fresh)  # type: ignore[arg-type]  # names are checked by replace itself
     return replace(terminal, session=replace(session, answers=answers))
 
 
