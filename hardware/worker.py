@@ -194,7 +194,8 @@ class DeviceWorker(Generic[D]):
             except Exception as error:  # noqa: BLE001  the one broad handler of this thread
                 self._log_bug(error)
                 self._lose(SOFTWARE_ERROR, is_certain=True)
-        self._driver.close()
+        if self._may_hold_device:
+            self._driver.close()
 
     def _round(self) -> None:
         """Do what is due, then wait for what comes next."""
