@@ -35,6 +35,7 @@ from hardware.ports import (
 )
 
 Say = Callable[[str], None]
+Clock = Callable[[], float]
 
 WATCH_S = 10.0
 READ_EVERY_S = 0.4
@@ -49,12 +50,12 @@ def last_four(number: str) -> str:
     return f"...{number[-4:]}" if len(number) > 4 else "-"
 
 
-def try_card_reader(driver: Driver, say: Say) -> bool:
+def try_card_reader(driver: Driver, say: Say, clock: Clock = monotonic) -> bool:
     reader = cast("CardReader", driver)
     outcome = reader.read_card()
     if outcome == CardUnreadable(CardProblem.NO_CARD):
         say(f"put a card into the reader within {WATCH_S:.0f} s")
-        outcome = reader.read_card() if _is_card_inserted(reader) else outcome
+        outcome = reader.read_card() if _is_card_inserted(reader, clock) else outcome
     match outcome:
         case CardRead(card):
             say(f"read: name {masked(card.name)}, number {last_four(card.social_security_number)}")
@@ -65,9 +66,9 @@ def try_card_reader(driver: Driver, say: Say) -> bool:
             return False
 
 
-def _is_card_inserted(reader: CardReader) -> bool:
-    deadline = monotonic() + WATCH_S
-    while (left_s := deadline - monotonic()) > 0:
+def _is_card_inserted(reader: CardReader, clock: Clock) -> bool:
+    deadline = clock() + WATCH_S
+    while (left_s := deadline - clock()) > 0:
         if any(isinstance(reading, CardInserted) for reading in reader.poll(min(left_s, 0.5))):
             return True
     return False
@@ -102,15 +103,15 @@ def _is_worth_another_try(outcome: DocumentRead | DocumentUnreadable) -> bool:
     return isinstance(outcome, DocumentUnreadable) and outcome.problem in again
 
 
-def try_code_scanner(driver: Driver, say: Say) -> bool:
+def try_code_scanner(driver: Driver, say: Say, clock: Clock = monotonic) -> bool:
     """Tells that codes are seen, never what they hold."""
     scanner = cast("CodeScanner", driver)
     say(f"hold a code before the camera; watching for {WATCH_S:.0f} s")
-    deadline = monotonic() + WATCH_S
+    deadline = clock() + WATCH_S
     seen = 0
     scanner.start()
     try:
-        while (left_s := deadline - monotonic()) > 0:
+        while (left_s := deadline - clock()) > 0:
             for reading in scanner.poll(min(left_s, 0.5)):
                 seen += isinstance(reading, CodeSeen)
                 say(_of_code(reading))
