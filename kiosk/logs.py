@@ -13,8 +13,9 @@ import structlog
 
 ALLOWED_FIELDS = frozenset(
     {
-        "event", "level", "timestamp", "situation", "cause", "device", "word", "action", "detail", "paper", "code", "kind",
-        "outcome", "part", "error", "where", "status", "seconds", "count", "version", "address", "logger", "dropped",
+        "event", "level", "timestamp", "situation", "cause", "device", "word", "action", "detail", "paper", "code",
+        "kind", "outcome", "part", "error", "where", "status", "seconds", "count", "version", "address", "logger",
+        "dropped",
     }
 )  # fmt: skip
 """Numbers of documents, names, phones and contents of codes have no field of their own, so they cannot be logged."""
