@@ -95,7 +95,8 @@ class Store:
     def waiting(self, limit: int = 50) -> tuple[WaitingItem, ...]:
         """What is to be delivered, money first, oldest first."""
         rows = self._db.execute(
-            "SELECT seq, key, lane, kind, body, attempts FROM outbox WHERE state = 'waiting' ORDER BY lane, seq LIMIT ?",
+            "SELECT seq, key, lane, kind, body, attempts FROM outbox"
+            " WHERE state = 'waiting' ORDER BY lane, seq LIMIT ?",
             (limit,),
         )
         lanes = {number: lane for lane, number in LANES.items()}
