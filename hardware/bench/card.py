@@ -15,8 +15,8 @@ Verbs (JSON lines, see `hardware.bench.peripheral`):
   commands since the insertion. `insert`, `remove` and `pull_after` answer with the same.
 
 Wire: the card dials vpcd; two bytes of length, big-endian, then the payload. One byte is a signal (00 power off,
-01 power on, 02 reset, 04 get ATR), anything longer an APDU. A connection is a card in the slot; a card stays in the slot
-while the reader's daemon restarts.
+01 power on, 02 reset, 04 get ATR), anything longer an APDU. A connection is a card in the slot; a card stays in the
+slot while the reader's daemon restarts.
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from enum import IntEnum
 
@@ -42,17 +43,8 @@ def respond(image: CardImage, state: ChipState, command: bytes) -> Step:
         return _refuse(state, WRONG_LENGTH)
     if command[0] != 0x00:
         return _refuse(state, UNKNOWN_CLASS)
-    match command[1]:
-        case Instruction.SELECT:
-            return _select(image, state, command)
-        case Instruction.GET_RESPONSE:
-            return replace(state, pending=b""), _exact(state.pending, command[4], NOTHING_PENDING)
-        case Instruction.READ_RECORD:
-            return _read_record(image, state, command)
-        case Instruction.READ_BINARY:
-            return _refuse(state, _binary_status(image, state))
-        case _:
-            return _refuse(state, UNKNOWN_INSTRUCTION)
+    handler = HANDLERS.get(command[1])
+    return _refuse(state, UNKNOWN_INSTRUCTION) if handler is None else handler(image, state, command)
 
 
 def _select(image: CardImage, state: ChipState, command: bytes) -> Step:
@@ -110,11 +102,23 @@ def _record(file: File, mode: int, wanted: int) -> bytes:
     return b""
 
 
-def _binary_status(image: CardImage, state: ChipState) -> int:
+def _read_binary(image: CardImage, state: ChipState, command: bytes) -> Step:
     file = image.files.get(state.current_file or 0)
-    if file is None:
-        return NO_CURRENT_FILE
-    return WRONG_FILE_KIND if file.records else SECURITY_STATUS
+    if file is None or len(command) != 5:
+        return _refuse(state, NO_CURRENT_FILE)
+    return _refuse(state, WRONG_FILE_KIND if file.records else SECURITY_STATUS)
+
+
+def _get_response(_image: CardImage, state: ChipState, command: bytes) -> Step:
+    return replace(state, pending=b""), _exact(state.pending, command[4], NOTHING_PENDING)
+
+
+HANDLERS: Mapping[int, Callable[[CardImage, ChipState, bytes], Step]] = {
+    Instruction.SELECT: _select,
+    Instruction.READ_RECORD: _read_record,
+    Instruction.READ_BINARY: _read_binary,
+    Instruction.GET_RESPONSE: _get_response,
+}
 
 
 def _exact(data: bytes, length: int, status_if_absent: int) -> bytes:

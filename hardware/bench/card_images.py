@@ -23,8 +23,8 @@ Records = tuple[tuple[int, bytes], ...]
 OK, INVALIDATED, MEMORY_FAILURE, SECURITY_STATUS = 0x9000, 0x6283, 0x6581, 0x6982
 
 UNUSABLE_ATR = bytes(40)
-"""Longer than any answer to reset may be (33 bytes): vpcd still feels a card, but cannot power it, as when a chip is dead
-or lies the wrong way round. No answer at all would block the slot."""
+"""Longer than any answer to reset may be (33 bytes): vpcd feels a card, but cannot power it, as when a chip is dead or
+lies the wrong way round. No answer at all would block the slot."""
 
 NAME_LENGTH, NAME_EXTENSION_LENGTH = 0x1E, 0x14
 
@@ -71,22 +71,19 @@ def image_of(
 ) -> CardImage:
     """The image for one verb of the bench. `card_number`: 8 characters get their check character, 9 stay as given."""
     card = social_security_card(generation, person or Person(), with_check_character(card_number))
-    match kind:
-        case "social_security":
-            return replace(card, by_number_only=by_number_only)
-        case "bank":
-            return CardImage(kind, answer_to_reset(b"\x00\x90\x54"), name=BANK_ENVIRONMENT_NAME)
-        case "psam":
-            return replace(card, kind=kind, files=dict.fromkeys(PSAM_FILES, File(read_status=SECURITY_STATUS)))
-        case "mute" | "upside_down":
-            return replace(card, kind=kind, atr=UNUSABLE_ATR)
-        case "bad_atr":
-            return replace(card, kind=kind, atr=b"\x00")
-        case "locked":
-            return replace(card, kind=kind, environment_status=INVALIDATED)
-        case "chip_damaged":
-            damaged = File(card.files[EF06].records, read_status=MEMORY_FAILURE)
-            return replace(card, kind=kind, files={**card.files, EF06: damaged})
+    kinds: dict[Kind, CardImage] = {
+        "social_security": replace(card, by_number_only=by_number_only),
+        "bank": CardImage("bank", answer_to_reset(b"\x00\x90\x54"), name=BANK_ENVIRONMENT_NAME),
+        "psam": replace(card, files=dict.fromkeys(PSAM_FILES, File(read_status=SECURITY_STATUS))),
+        "mute": replace(card, atr=UNUSABLE_ATR),
+        "upside_down": replace(card, atr=UNUSABLE_ATR),
+        "bad_atr": replace(card, atr=b"\x00"),
+        "locked": replace(card, environment_status=INVALIDATED),
+        "chip_damaged": replace(
+            card, files={**card.files, EF06: replace(card.files[EF06], read_status=MEMORY_FAILURE)}
+        ),
+    }
+    return replace(kinds[kind], kind=kind)
 
 
 def social_security_card(generation: Generation, person: Person, card_number: str) -> CardImage:

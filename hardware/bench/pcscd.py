@@ -9,8 +9,8 @@ Verbs (JSON lines, see `hardware.bench.peripheral`):
 - `unplug`: the daemon runs, the reader is missing. `plug`: it is back. (vpcd knows no cable: the daemon is restarted.)
 - `state` -> {running, readers}
 
-Slot 0 listens on `--port`, slot 1 on the next one; `hardware.bench.card` dials them. There is one pcscd per machine: when
-another one runs, the program says so and ends. vpcd listens on all addresses without asking who comes: for benches only.
+Slot 0 listens on `--port`, slot 1 on the next one; `hardware.bench.card` dials them. There is one pcscd per machine:
+when another one runs, the program says so and ends. vpcd listens on all addresses and lets anybody in: benches only.
 """
 
 from __future__ import annotations

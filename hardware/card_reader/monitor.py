@@ -15,8 +15,10 @@ CardEvent = CardInserted | CardRemoved
 
 
 def events_between(reported: SlotState | None, now: SlotState) -> tuple[CardEvent, ...]:
-    """What to tell, having told of the card in `reported` (None: of none). Two cards within one look are told apart by
-    the event counter; one that came and went within one look is not worth telling."""
+    """What to tell, having told of the card in `reported` (None: of none).
+
+    Two cards within one look are told apart by the event counter; one that came and went within a look is not told.
+    """
     removal = () if reported is None else (CardRemoved(reported.reader),)
     if not now.is_card_present:
         return removal

@@ -214,8 +214,10 @@ def exchange(card: Transport, command: bytes, *, wants_data: bool = True) -> Res
 
     Without `wants_data` 61xx counts as 9000: what waits is left there, a round trip saved (ISO 7816-4, 5.3.4).
     """
-    data = b""
     response = card.transmit(command)
+    if response.status_word == 0x9000:
+        return response
+    data = b""
     for _ in range(MOST_FOLLOW_UPS):
         kind, length = divmod(response.status_word, 0x100)
         if kind == 0x61 and not wants_data:

@@ -73,7 +73,7 @@ class ReaderBusyError(DeviceError):
     action = Action.SOFTWARE_ERROR
 
 
-_CARD_FAULTS = {
+CARD_FAULTS = {
     0x8010000C: CardFault.ABSENT,  # SCARD_E_NO_SMARTCARD
     0x80100069: CardFault.ABSENT,  # SCARD_W_REMOVED_CARD
     0x8010000F: CardFault.MUTE,  # SCARD_E_PROTO_MISMATCH: an answer to reset that makes no sense
@@ -90,8 +90,8 @@ _CARD_FAULTS = {
 
 def error_of(code: int) -> CardFaultError | DeviceError:
     """The exception for a PC/SC result that is not success. Unknown ones count as a lost service."""
-    if code in _CARD_FAULTS:
-        return CardFaultError(_CARD_FAULTS[code], code)
+    if code in CARD_FAULTS:
+        return CardFaultError(CARD_FAULTS[code], code)
     match code:
         case 0x80100009 | 0x80100017 | 0x8010002E:  # unknown reader, reader unavailable, no readers
             return DisconnectedError("no_reader")
@@ -170,15 +170,22 @@ class PcscContext:
         _require_success(code)
         return tuple(SlotState(reader, word & ~scard.SCARD_STATE_CHANGED) for reader, word, _atr in now)
 
-    def connect(self, reader: str, share_mode: ShareMode) -> PcscCard:
-        """Power the card in `reader`. Raises `CardFaultError` or `DeviceError`."""
+    def connect(self, reader: str, share_mode: ShareMode) -> PcscCard | CardFault:
+        """Power the card in `reader`. Raises `DeviceError`."""
         code, handle, protocol = scard.SCardConnect(self._context, reader, _SHARE_MODES[share_mode], _PROTOCOLS)
+        fault = CARD_FAULTS.get(_unsigned(code))
+        if fault is not None:
+            return fault
         _require_success(code)
         return PcscCard(handle, protocol)
 
 
 class PcscCard:
-    """A powered card; `with` takes the power away at the end. Never reconnected: another card may be in by then."""
+    """A powered card, let go at the end of `with`. Never reconnected: another card may be in by then.
+
+    Letting go leaves the card powered, which spares the next connection a cold start; pcscd takes the power away after
+    some idle seconds. Nothing but free files is read, so no access rights stay behind either.
+    """
 
     def __init__(self, handle: int, protocol: int) -> None:
         self._handle = handle
@@ -188,14 +195,14 @@ class PcscCard:
         return self
 
     def __exit__(self, *_: object) -> None:
-        scard.SCardDisconnect(self._handle, scard.SCARD_UNPOWER_CARD)  # fails when the card is gone: no matter
+        scard.SCardDisconnect(self._handle, scard.SCARD_LEAVE_CARD)  # fails when the card is gone: no matter
 
     def transmit(self, command: bytes) -> Response:
         code, answer = scard.SCardTransmit(self._handle, self._header, list(command))
         _require_success(code)
         if len(answer) < 2:  # pulled in the middle of the command: success without an answer
             raise CardFaultError(CardFault.NO_ANSWER, SUCCESS)
-        octets = bytes(octet & 0xFF for octet in answer)
+        octets = bytes(answer)
         return Response(octets[:-2], int.from_bytes(octets[-2:]))
 
 
