@@ -9,7 +9,7 @@ Verbs (JSON lines, see `hardware.bench.peripheral`):
   {social_security_number, name, sex, ethnic_group, birth_date, birthplace}. `card_number`: 8 characters get their check
   character. A card that is in is taken out first.
 - `remove`
-- `pull_after {apdus}`: let the card answer so many more commands, then be pulled in the middle of the next one.
+- `pull_after {apdus}`: let the card that is in answer so many more commands, then be pulled in the middle of the next.
 - `answer_slowly {seconds}`: think so long before every answer; 0 = at once. Holds until changed.
 - `state` -> {inserted, kind, connected, apdus}: `connected` tells whether the reader has felt the card, `apdus` counts
   commands since the insertion. `insert`, `remove` and `pull_after` answer with the same.
@@ -47,20 +47,13 @@ class Signal:
 
 
 @dataclass
-class Habits:
-    """What the person and the chip do to whoever reads; may change while the card is in."""
-
-    answers_before_pull: int | None = None
-    thinking_s: float = 0.0
-
-
-@dataclass
 class InsertedCard:
     """One stay of one card in the slot: a thread of its own until the card is out."""
 
     image: CardImage
     port: int
-    habits: Habits
+    thinking_s: float = 0.0
+    answers_before_pull: int | None = None
     apdus: int = 0
     is_connected: bool = False
     _left: threading.Event = field(default_factory=threading.Event)
@@ -113,14 +106,13 @@ class InsertedCard:
 
     def _may_answer(self) -> bool:
         """Count, think, and be pulled when it is time."""
-        if self.habits.answers_before_pull == 0:
-            self.habits.answers_before_pull = None
+        if self.answers_before_pull == 0:
             self._left.set()
             return False
-        if self.habits.answers_before_pull is not None:
-            self.habits.answers_before_pull -= 1
+        if self.answers_before_pull is not None:
+            self.answers_before_pull -= 1
         self.apdus += 1
-        return not (self.habits.thinking_s and self._left.wait(self.habits.thinking_s))
+        return not (self.thinking_s and self._left.wait(self.thinking_s))
 
 
 def _messages(wire: socket.socket) -> Iterator[bytes]:
@@ -152,12 +144,12 @@ class Slot:
     def __init__(self, port: int) -> None:
         self._port = port
         self._card: InsertedCard | None = None
-        self._habits = Habits()
+        self._thinking_s = 0.0
 
     def insert(self, person: Mapping[str, str] | None = None, **card: Any) -> dict[str, Any]:
         image = image_of(person=Person(**(person or {})), **card)
         self.remove()
-        self._card = InsertedCard(image, self._port, self._habits)
+        self._card = InsertedCard(image, self._port, self._thinking_s)
         self._card.push_in()
         return self.state()
 
@@ -168,11 +160,15 @@ class Slot:
         return self.state()
 
     def pull_after(self, apdus: int) -> dict[str, Any]:
-        self._habits.answers_before_pull = apdus
+        if self._card is None or not self._card.is_in:
+            raise LookupError("no card is in")
+        self._card.answers_before_pull = apdus
         return self.state()
 
     def answer_slowly(self, seconds: float) -> None:
-        self._habits.thinking_s = seconds
+        self._thinking_s = seconds
+        if self._card is not None:
+            self._card.thinking_s = seconds
 
     def state(self) -> dict[str, Any]:
         card = self._card

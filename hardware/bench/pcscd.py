@@ -32,7 +32,8 @@ from hardware.bench.peripheral import PeripheralError, serve
 from hardware.card_reader.transport import PcscContext
 from hardware.errors import DeviceError
 
-READER_NAME = "Bench Reader"
+READER_NAME = "Virtual PCD"
+"""As the packaged driver calls itself; by this name a production terminal refuses it."""
 PROGRAM = Path("/usr/sbin/pcscd")
 DRIVER = Path("/usr/lib/pcsc/drivers/serial/libifdvpcd.so")
 RUN_FOLDER = Path("/run/pcscd")

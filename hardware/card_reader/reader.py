@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import get_args
+from dataclasses import dataclass, field
 
 from hardware.card_reader.monitor import Monitor
-from hardware.card_reader.options import Options
 from hardware.card_reader.protocol import read_free_files
 from hardware.card_reader.session import CardSession
 from hardware.card_reader.transport import PcscContext, ShareMode
-from hardware.errors import ConfigurationError
 from hardware.ports import Action, CardRead, CardUnreadable, DeviceStatus, DeviceWord, Reading
 
 
+@dataclass(frozen=True)
+class Options:
+    reader_name: str = field(default="", metadata={"help": "part of the PC/SC reader's name; empty = the first one"})
+    share_mode: ShareMode = field(default="shared", metadata={"help": "exclusive keeps other programs off the card"})
+    read_timeout_s: float = field(default=10.0, metadata={"help": "limit for reading a card"})
+
+    def __post_init__(self) -> None:
+        if not 0 < self.read_timeout_s <= 60:
+            raise ValueError("read_timeout_s must be above 0 and at most 60 s")
+
+
 def build(options: Options) -> PcscCardReader:
-    """The driver for the registry; raises `ConfigurationError` for options that cannot work."""
-    for share_mode in get_args(ShareMode):
-        if options.share_mode == share_mode and options.read_timeout_s > 0:
-            return PcscCardReader(options.reader_name, share_mode, options.read_timeout_s)
-    raise ConfigurationError("options_of_card_reader")
+    return PcscCardReader(options)
 
 
 class PcscCardReader:
@@ -28,10 +33,9 @@ class PcscCardReader:
     Noticing cards and working with them are two conversations with pcscd: the second may hang with its card.
     """
 
-    def __init__(self, reader_name: str, share_mode: ShareMode, read_timeout_s: float) -> None:
-        self._share_mode: ShareMode = share_mode
-        self._read_timeout_s = read_timeout_s
-        self._monitor = Monitor(PcscContext, reader_name)
+    def __init__(self, options: Options) -> None:
+        self._options = options
+        self._monitor = Monitor(PcscContext, options.reader_name)
         self._session: CardSession | None = None
 
     def open(self) -> None:
@@ -54,5 +58,5 @@ class PcscCardReader:
 
     def read_card(self) -> CardRead | CardUnreadable:
         reader = self._monitor.reader()
-        self._session = self._session or CardSession(self._share_mode, self._read_timeout_s)
+        self._session = self._session or CardSession(self._options.share_mode, self._options.read_timeout_s)
         return self._session.run(reader, read_free_files)
