@@ -13,7 +13,7 @@ from typing import Literal
 SYMBOL_MODULES = 11
 START_CHECK_STOP_MODULES = 11 + 11 + 13
 QUIET_ZONE_MODULES = 10
-MIN_PACKED_DIGITS = 4  # fewer are shorter in set B
+PACKABLE = re.compile(r"(?:[0-9]{2}){2,}(?![0-9])")  # fewer than four digits are shorter in set B
 
 CodeSet = Literal["B", "C"]
 Segment = tuple[CodeSet, str]
@@ -31,7 +31,7 @@ def segments(content: str) -> tuple[Segment, ...]:
 def _runs(content: str) -> Iterator[Segment]:
     rest = content
     while rest:
-        match = re.search(rf"(?:[0-9]{{2}}){{{MIN_PACKED_DIGITS // 2},}}", rest)
+        match = PACKABLE.search(rest)
         start = match.start() if match else len(rest)
         if start:
             yield "B", rest[:start]

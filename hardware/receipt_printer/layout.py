@@ -7,7 +7,7 @@ Pure. Three ways to set text: `gb18030`, the printer's own characters; `raster`,
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol, assert_never
 
@@ -29,7 +29,9 @@ PAIR_GAP_DOTS = 24
 
 EM_DOTS: dict[Size, int] = {"small": 39, "normal": 42, "large": 62, "huge": 88}
 """Of our font, whose capitals are 0.733 em: nothing on a receipt is lower than 3.5 mm (28 dots)."""
-LINE_HEIGHT = 1.36
+NARROW_EM_DOTS: dict[Size, int] = {"small": 39, "normal": 39, "large": 52, "huge": 76}
+"""On 58 mm paper; same least height."""
+LINE_HEIGHT = 1.4
 """Distance of base lines in em."""
 
 CHARACTER_DOTS = 12
@@ -50,7 +52,7 @@ QR_MAX_MODULE_DOTS = 16
 BARCODE_HEIGHT_DOTS = 88
 BARCODE_MODULE_DOTS = (3, 2)
 
-SUBSTITUTES = str.maketrans({"¥": "￥", "\u00a0": " "})
+SUBSTITUTES = str.maketrans({"¥": "￥", "–": "-", "\u00a0": " "})
 APOSTROPHE = re.compile(r"(?<=[A-Za-z])’(?=[A-Za-z ])")
 
 
@@ -214,15 +216,16 @@ class _Drawn:
     def __init__(self, style: Style) -> None:
         self.width_dots = style.width_dots
         self._fonts = style.fonts
+        self._em_dots = NARROW_EM_DOTS if style.width_dots <= NARROW_DOTS else EM_DOTS
 
     def clean(self, text: str) -> str:
         return printable(text)
 
     def width_of(self, text: str, size: Size, is_bold: bool) -> int:
-        return self._fonts.width_dots(text, EM_DOTS[size], is_bold)
+        return self._fonts.width_dots(text, self._em_dots[size], is_bold)
 
     def put(self, paper: _Paper, pieces: tuple[Piece, ...], size: Size, is_bold: bool) -> None:
-        em_dots = EM_DOTS[size]
+        em_dots = self._em_dots[size]
         height_dots = round(em_dots * LINE_HEIGHT)
         line = draw_line(pieces, self._fonts, em_dots, is_bold, self.width_dots, height_dots)
         _put_drawn(paper, line, pieces[0].align if len(pieces) == 1 else "left")
@@ -281,19 +284,25 @@ def _set_rule(rule: RuleLine, paper: _Paper, style: Style) -> None:
 
 def _set_qr(block: QrBlock, paper: _Paper, style: Style) -> None:
     content = block.content.encode()
-    symbol = segno.make(content, error="m", micro=False, boost_error=False)
+    is_native = style.codes == "native" and min(content, default=0) >= 0x20
+    symbol = _qr_symbol(content, is_native)
     modules = symbol.symbol_size(border=0)[0]
     module_dots = _qr_module_dots(modules, block.size_mm, style.width_dots)
     quiet_dots = QR_QUIET_ZONE_MODULES * module_dots
     paper.feed(quiet_dots)
-    if style.codes == "native" and min(content, default=0) >= 0x20:
+    if is_native:
         paper.print(commands.qr_code(content, module_dots), modules * module_dots, align=commands.align("center"))
     else:
-        rows = [[255 if dark else 0 for dark in row] for row in symbol.matrix]
-        _put_modules(paper, rows, module_dots, module_dots)
+        _put_modules(paper, symbol.matrix, module_dots, module_dots)
     paper.feed(quiet_dots)
     if block.caption:
         _set_text(TextLine(block.caption, "small", "center"), paper, style)
+
+
+def _qr_symbol(content: bytes, is_size_enough: bool) -> segno.QRCode:
+    """The choice of the mask takes most of the time, and the printer makes its own."""
+    mask = 0 if is_size_enough else None
+    return segno.make(content, error="m", mode="byte", mask=mask, micro=False, boost_error=False)
 
 
 def _qr_module_dots(modules: int, size_mm: int, width_dots: int) -> int:
@@ -325,16 +334,16 @@ def _put_bars(content: str, paper: _Paper, style: Style, module_dots: int) -> No
         paper.print(data, BARCODE_HEIGHT_DOTS, align=commands.align("center"))
         return
     symbol = zxingcpp.create_barcode(content, zxingcpp.BarcodeFormat.Code128)
-    bars = Image.fromarray(symbol.to_image(scale=1, add_quiet_zones=False))
-    row = [255 - int(bars.getpixel((x, 0))) for x in range(bars.width)]  # type: ignore[arg-type]
-    _put_modules(paper, [row], module_dots, BARCODE_HEIGHT_DOTS)
+    bars = Image.fromarray(symbol.to_image(scale=1, add_quiet_zones=False)).convert("L")
+    is_black = [value < 128 for value in bars.crop((0, 0, bars.width, 1)).tobytes()]
+    _put_modules(paper, [is_black], module_dots, BARCODE_HEIGHT_DOTS)
 
 
-def _put_modules(paper: _Paper, rows: list[list[int]], width_dots: int, height_dots: int) -> None:
-    """Modules (255 is black) drawn at their size in dots, in the middle of whole bytes."""
-    symbol = Image.new("L", (len(rows[0]), len(rows)))
-    symbol.putdata([module for row in rows for module in row])
+def _put_modules(paper: _Paper, rows: Sequence[Sequence[int]], width_dots: int, height_dots: int) -> None:
+    """Modules (non-zero is black) drawn at their size in dots, in the middle of whole bytes."""
+    symbol = Image.new("1", (len(rows[0]), len(rows)))
+    symbol.putdata([bool(module) for row in rows for module in row])
     symbol = symbol.resize((symbol.width * width_dots, symbol.height * height_dots), Image.Resampling.NEAREST)
-    padded = Image.new("L", ((symbol.width + 7) // 8 * 8, symbol.height))
+    padded = Image.new("1", ((symbol.width + 7) // 8 * 8, symbol.height))
     padded.paste(symbol, ((padded.width - symbol.width) // 2, 0))
     _put_bitmap(paper, bitmap_of(padded), "center")

@@ -47,61 +47,84 @@ class Piece:
     align: Align
 
 
+@dataclass(frozen=True)
+class Glyph:
+    """A character's black dots; `left` and `top` are their distance from the pen on the base line."""
+
+    dots: Image.Image
+    left: int
+    top: int
+
+
 class Fonts:
-    """The Chinese font in its two weights; opened at first use, each size once."""
+    """The Chinese font in its two weights. Opened at first use; characters once drawn are kept, as receipts repeat."""
 
     def __init__(self, regular: Path, bold: Path) -> None:
         self._paths = {False: regular, True: bold}
-        self.at = lru_cache(maxsize=32)(self._at)
+        self._face = lru_cache(maxsize=32)(self._open)
+        self.advance_dots = lru_cache(maxsize=8192)(self._advance)
+        self.glyph = lru_cache(maxsize=2048)(self._draw)
 
-    def _at(self, em_dots: int, is_bold: bool) -> ImageFont.FreeTypeFont:
-        path = self._paths[is_bold]
+    def check(self) -> None:
+        """Raise `ConfigurationError` when a font file is missing or broken."""
+        for is_bold in self._paths:
+            self._face(8, is_bold)
+
+    def width_dots(self, text: str, em_dots: int, is_bold: bool) -> int:
+        """Sum of the advances: set without kerning, as Chinese is."""
+        return round(sum(self.advance_dots(character, em_dots, is_bold) for character in text))
+
+    def baseline_dots(self, em_dots: int, is_bold: bool, height_dots: int) -> int:
+        """Distance of the base line from the top of a line that is `height_dots` high."""
+        ascent, descent = self._face(em_dots, is_bold).getmetrics()
+        return (height_dots + ascent - descent) // 2
+
+    def _open(self, em_dots: int, is_bold: bool) -> ImageFont.FreeTypeFont:
         try:
-            return ImageFont.truetype(path, em_dots, layout_engine=ImageFont.Layout.BASIC)
+            return ImageFont.truetype(self._paths[is_bold], em_dots, layout_engine=ImageFont.Layout.BASIC)
         except OSError as error:
             raise ConfigurationError("font_missing") from error
 
-    def width_dots(self, text: str, em_dots: int, is_bold: bool) -> int:
-        return round(self.at(em_dots, is_bold).getlength(text))
+    def _advance(self, character: str, em_dots: int, is_bold: bool) -> float:
+        return self._face(em_dots, is_bold).getlength(character)
+
+    def _draw(self, character: str, em_dots: int, is_bold: bool) -> Glyph:
+        font = self._face(em_dots, is_bold)
+        left, top, right, bottom = map(round, font.getbbox(character, anchor="ls"))
+        gray = Image.new("L", (max(1, right - left), max(1, bottom - top)))
+        ImageDraw.Draw(gray).text((-left, -top), character, fill=255, font=font, anchor="ls")
+        return Glyph(gray.point([0] * INK_THRESHOLD + [255] * (256 - INK_THRESHOLD), "1"), left, top)
 
 
 def draw_line(
     pieces: Sequence[Piece], fonts: Fonts, em_dots: int, is_bold: bool, width_dots: int, height_dots: int
 ) -> DrawnLine:
     """One line of the paper. A single piece is as wide as its ink; several share the whole width."""
-    font = fonts.at(em_dots, is_bold)
-    canvas_dots = width_dots if len(pieces) > 1 else min(width_dots, _whole_bytes(font.getlength(pieces[0].text) + 2))
-    image = Image.new("L", (canvas_dots, height_dots))
-    draw = ImageDraw.Draw(image)
-    ascent, descent = font.getmetrics()
-    baseline = (height_dots + ascent - descent) // 2
-    for piece in pieces:
-        left = _left_dots(piece, font, canvas_dots)
-        draw.text((left, baseline), piece.text, fill=255, font=font, anchor="ls")
-    return _trimmed(image)
+    widths = [fonts.width_dots(piece.text, em_dots, is_bold) for piece in pieces]
+    canvas_dots = width_dots if len(pieces) > 1 else min(width_dots, (widths[0] + 7) // 8 * 8)
+    canvas = Image.new("1", (max(8, canvas_dots), height_dots))
+    baseline = fonts.baseline_dots(em_dots, is_bold, height_dots)
+    for piece, width in zip(pieces, widths, strict=True):
+        free = canvas.width - width
+        pen = {"left": 0.0, "center": free / 2, "right": float(free)}[piece.align]
+        for character in piece.text:
+            glyph = fonts.glyph(character, em_dots, is_bold)
+            canvas.paste(1, (round(pen) + glyph.left, baseline + glyph.top), glyph.dots)
+            pen += fonts.advance_dots(character, em_dots, is_bold)
+    return _trimmed(canvas)
 
 
-def _left_dots(piece: Piece, font: ImageFont.FreeTypeFont, canvas_dots: int) -> float:
-    free = canvas_dots - font.getlength(piece.text)
-    return {"left": 0.0, "center": free / 2, "right": free}[piece.align]
-
-
-def _whole_bytes(dots: float) -> int:
-    return (int(dots) + 7) // 8 * 8
-
-
-def _trimmed(image: Image.Image) -> DrawnLine:
-    ink = image.point([0] * INK_THRESHOLD + [255] * (256 - INK_THRESHOLD))
-    box = ink.getbbox()
+def _trimmed(canvas: Image.Image) -> DrawnLine:
+    box = canvas.getbbox()
     if box is None:
-        return DrawnLine(image.height, None, 0)
+        return DrawnLine(canvas.height, None, 0)
     _, top, _, bottom = box
-    return DrawnLine(top, bitmap_of(ink.crop((0, top, ink.width, bottom))), image.height - bottom)
+    return DrawnLine(top, bitmap_of(canvas.crop((0, top, canvas.width, bottom))), canvas.height - bottom)
 
 
 def bitmap_of(image: Image.Image) -> Bitmap:
-    """White on black as an image is drawn here; the width is a multiple of 8."""
-    rows = image.convert("1", dither=Image.Dither.NONE).tobytes()
+    """From an image of mode 1, where 1 is black; its width is a multiple of 8."""
+    rows = image.tobytes()
     return Bitmap(without_realtime_commands(rows), (image.width + 7) // 8)
 
 

@@ -8,8 +8,11 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 
-NEVER_FIRST = frozenset("，。、；：？！）】》〉」』”’…—～·％‰℃,.;:?!)]}%°")
+NEVER_FIRST = frozenset("，。、；：？！）】》〉」』”’…—–～·％‰℃,.;:?!)]}%°-")
 NEVER_LAST = frozenset("（【《〈「『“‘￥¥$#([{")
+
+JOINERS = frozenset("–-’·")
+"""Hold numbers and names together: 9:00–12:00."""
 
 WidthOf = Callable[[str], int]
 
@@ -42,7 +45,23 @@ def _printable_character(character: str) -> str:
 
 
 def wrap(text: str, limit: int, width_of: WidthOf) -> tuple[str, ...]:
-    """Lines of at most `limit`; an empty text is one empty line."""
+    """Lines of at most `limit`, evenly filled, so that no word is left alone; an empty text is one empty line."""
+    if width_of(text.rstrip()) <= limit:
+        return (text.rstrip(),)
+    lines = _filled(text, limit, width_of)
+    narrow, wide = limit // 2, limit
+    while wide - narrow > width_of("一") // 2:
+        middle = (narrow + wide) // 2
+        tighter = _filled(text, middle, width_of)
+        if len(tighter) > len(lines):
+            narrow = middle
+        else:
+            lines, wide = tighter, middle
+    return lines
+
+
+def _filled(text: str, limit: int, width_of: WidthOf) -> tuple[str, ...]:
+    """Each line as full as it gets."""
     lines: list[str] = []
     line = ""
     for unit in _units(text):
@@ -79,6 +98,6 @@ def _units(text: str) -> Iterator[str]:
 
 
 def _may_break(left: str, right: str) -> bool:
-    if right in NEVER_FIRST or left in NEVER_LAST or right == " ":
+    if right in NEVER_FIRST or left in NEVER_LAST or right == " " or left in JOINERS:
         return False
     return left == " " or is_wide(left) or is_wide(right)
