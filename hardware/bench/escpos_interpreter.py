@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import NoReturn
 
 import segno
 import zxingcpp
@@ -27,7 +26,9 @@ DEFAULT_SPACING = 30
 CLEAR_BUFFERS = b"\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08"
 REALTIME = re.compile(rb"\x10\x04[\x01-\x04]|\x10\x05[\x00-\x02]|\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08|\x10\x14")
 STATUS_QUESTION = re.compile(rb"\x10\x04([\x01-\x04])", re.DOTALL)
-UNFINISHED_REALTIME = re.compile(rb"\x10(\x04)?\Z|\x10\x14(\x08(\x01(\x03(\x14(\x01(\x06(\x02)?)?)?)?)?)?)?\Z", re.DOTALL)
+UNFINISHED_REALTIME = re.compile(
+    rb"\x10(\x04)?\Z|\x10\x14(\x08(\x01(\x03(\x14(\x01(\x06(\x02)?)?)?)?)?)?)?\Z", re.DOTALL
+)
 
 
 @dataclass
@@ -352,7 +353,7 @@ class Interpreter:
             raise _Fault("QR code without model 2 or content")
         symbol = segno.make(modes.qr_content, error=modes.qr_correction, micro=False, boost_error=False)
         modules = [255 if dark else 0 for row in symbol.matrix for dark in row]
-        side = symbol.symbol_size(border=0)[0]
+        side = len(symbol.matrix)
         picture = Image.new("L", (side, side))
         picture.putdata(modules)
         self.strip.contents.qr_codes.append(modes.qr_content.decode("utf-8", "replace"))
@@ -434,10 +435,6 @@ def _code128_symbol(code_set: str, rest: bytes) -> str:
         return f"{rest[0]:02}"
     if code_set in ("A", "B") and 0x20 <= rest[0] <= 0x7E and (rest[:1] != b"{" or rest[:2] == b"{{"):
         return chr(rest[0])
-    _not_code128()
-
-
-def _not_code128() -> NoReturn:
     raise _Fault("not Code 128")
 
 

@@ -286,7 +286,7 @@ def _set_qr(block: QrBlock, paper: _Paper, style: Style) -> None:
     content = block.content.encode()
     is_native = style.codes == "native" and min(content, default=0) >= 0x20
     symbol = _qr_symbol(content, is_native)
-    modules = symbol.symbol_size(border=0)[0]
+    modules = len(symbol.matrix)
     module_dots = _qr_module_dots(modules, block.size_mm, style.width_dots)
     quiet_dots = QR_QUIET_ZONE_MODULES * module_dots
     paper.feed(quiet_dots)
