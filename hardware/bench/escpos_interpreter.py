@@ -159,6 +159,15 @@ class Interpreter:
         del self.buffer[: len(self.buffer) if count is None else count]
         self._modes.line.clear()
 
+    def start_over(self) -> None:
+        """As if taken out of its box: a full roll, nothing wrong, nothing begun."""
+        self.forget()
+        self.health = Health()
+        self.faults.clear()
+        self.strip = PaperStrip(self.width_dots)
+        self._held = b""
+        self._modes = _Modes()
+
     # --- mechanism -------------------------------------------------------------------------------------------------
 
     def step(self) -> Step | None:

@@ -14,6 +14,7 @@ Speaks ESC/POS over TCP, or over a pseudo-terminal that PATH then points to. Eve
 | `stale_byte` | `value` (18), `before_answer` (false) | a byte nobody asked for, now or just before the next answer |
 | `go_down`, `come_up` | | power; going down forgets what is not printed |
 | `speed` | `mm_per_s` (0: at once) | 200 is a real head |
+| `reset` | | everything well again, nothing half printed, receipts so far forgotten |
 | `receipts` | | `receipts`: files and contents, oldest first |
 | `state` | | health, paper, faults of the data, unprinted bytes |
 """
@@ -196,6 +197,15 @@ class BenchPrinter:
     def speed(self, mm_per_s: float) -> None:
         self._mm_per_s = mm_per_s
 
+    def reset(self) -> None:
+        self.receipts()
+        self._spool.receipts.clear()
+        self._interpreter.start_over()
+        self._fail_at.clear()
+        self._is_silent, self._stale_before_answer = False, b""
+        self._mm_per_s, self._strip_mm, self._cuts = 0.0, 0.0, 0
+        self.come_up()
+
     def receipts(self) -> Mapping[str, Any]:
         self._changed.wait_for(lambda: len(self._spool.receipts) == self._cuts, timeout=SPOOL_TIMEOUT_S)
         return {"receipts": self._spool.receipts}
@@ -220,7 +230,8 @@ class BenchPrinter:
     def verbs(self) -> Mapping[str, Verb]:
         named: Sequence[Verb] = (
             self.cover, self.paper, self.run_out_after, self.fail_after, self.cutter_error, self.offline, self.silent,
-            self.close_peer, self.stale_byte, self.go_down, self.come_up, self.speed, self.receipts, self.state,
+            self.close_peer, self.stale_byte, self.go_down, self.come_up, self.speed, self.reset,
+            self.receipts, self.state,
         )  # fmt: skip
         return {verb.__name__: self._while_still(verb) for verb in named}
 
