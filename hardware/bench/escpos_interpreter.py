@@ -26,6 +26,7 @@ DEFAULT_SPACING = 30
 CLEAR_BUFFERS = b"\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08"
 REALTIME = re.compile(rb"\x10\x04[\x01-\x04]|\x10\x05[\x00-\x02]|\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08|\x10\x14")
 STATUS_QUESTION = re.compile(rb"\x10\x04([\x01-\x04])", re.DOTALL)
+NOTHING_BUT_QUESTIONS = re.compile(rb"(?:\x10\x04[\x01-\x04])+")
 UNFINISHED_REALTIME = re.compile(
     rb"\x10(\x04)?\Z|\x10\x14(\x08(\x01(\x03(\x14(\x01(\x06(\x02)?)?)?)?)?)?)?\Z", re.DOTALL
 )
@@ -152,6 +153,8 @@ class Interpreter:
         self.buffer += data
         if CLEAR_BUFFERS in data:
             self.forget(self.buffer.rindex(CLEAR_BUFFERS) + len(CLEAR_BUFFERS))
+        if NOTHING_BUT_QUESTIONS.fullmatch(self.buffer):
+            self.buffer.clear()
         return bytes(self.health.realtime_status(question[0]) for question in STATUS_QUESTION.findall(data))
 
     def forget(self, count: int | None = None) -> None:

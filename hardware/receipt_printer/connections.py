@@ -42,7 +42,7 @@ class Connection(ABC):
         self.close()
         printer = self._new_printer()
         try:
-            printer.open()
+            self._open(printer)
             self._printer = printer
             self._prepare()
         except (Error, ValueError, *LOST) as error:
@@ -71,6 +71,9 @@ class Connection(ABC):
         if self._printer is None:
             raise DisconnectedError("not_open")
         return self._printer.device
+
+    def _open(self, printer: Escpos) -> None:
+        printer.open()
 
     def _close(self, printer: Escpos) -> None:
         printer.close()
@@ -101,6 +104,10 @@ class NetworkConnection(Connection):
         from escpos.printer import Network
 
         return Network(*self._address, timeout=self._connect_timeout_s)
+
+    def _open(self, printer: Escpos) -> None:
+        """The library forgets to close a socket that could not connect."""
+        printer.device = socket.create_connection(self._address, self._connect_timeout_s)
 
     def _prepare(self) -> None:
         self.device.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
