@@ -65,6 +65,10 @@ class Connection(ABC):
         """What has arrived, or arrives first within the time; empty when nothing does."""
         return self._read(timeout_s)
 
+    def wait(self, timeout_s: float, alarm: int) -> None:
+        """Until a byte is there, the time is over, or the file descriptor `alarm` becomes readable."""
+        select.select([self.device, alarm], [], [], timeout_s)
+
     @property
     def device(self) -> Any:
         """The library's handle: socket, pyserial port or pyusb device."""
@@ -195,6 +199,10 @@ class UsbConnection(Connection):
         from escpos.printer import Usb
 
         return Usb(*self._ids, timeout=_milliseconds(self.write_timeout_s))
+
+    def wait(self, timeout_s: float, alarm: int) -> None:
+        """USB has nothing to select on: what comes meanwhile is read after the wait."""
+        select.select([alarm], [], [], timeout_s)
 
     def _prepare(self) -> None:
         from usb.util import ENDPOINT_IN, endpoint_direction

@@ -8,6 +8,7 @@ out of it is cut off before anybody else's receipt is begun.
 from __future__ import annotations
 
 import itertools
+import os
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -15,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, assert_never
 
-from hardware.errors import BadResponseError, DeviceError, NoAnswerError
+from hardware.errors import BadResponseError, ConfigurationError, DeviceError, NoAnswerError
 from hardware.ports import DeviceStatus, Document, DriverInfo, NotPrinted, Paper, Printed, PrintProblem, Reading
 from hardware.receipt_printer import commands
 from hardware.receipt_printer.connections import Connection, Flow, NetworkConnection, SerialConnection, UsbConnection
@@ -49,8 +50,9 @@ class Options:
     device: str = "/dev/ttyS0"
     baud: int = 115_200
     flow: Flow = "none"
-    usb_vendor: int = 0
-    usb_product: int = 0
+    usb_vendor: str = ""
+    """Hexadecimal, as lsusb shows it; the product too."""
+    usb_product: str = ""
     width_dots: int = 576
     """576 for 80 mm paper, 384 for 58 mm, at 203 dots per inch."""
     text_mode: Literal["auto", "gb18030", "raster", "mixed"] = "auto"
@@ -90,9 +92,17 @@ def _connection(options: Options) -> Connection:
         case "serial":
             return SerialConnection(options.device, options.baud, options.flow, options.write_timeout_s)
         case "usb":
-            return UsbConnection(options.usb_vendor, options.usb_product, options.write_timeout_s)
+            ids = _usb_id(options.usb_vendor), _usb_id(options.usb_product)
+            return UsbConnection(*ids, options.write_timeout_s)
         case _:
             assert_never(options.connection)
+
+
+def _usb_id(text: str) -> int:
+    try:
+        return int(text, 16)
+    except ValueError as error:
+        raise ConfigurationError("usb_id_not_hexadecimal") from error
 
 
 def style_of(options: Options) -> Style:
@@ -116,6 +126,7 @@ class EscposReceiptPrinter:
         self._monotonic = monotonic
         self._times = StatusTimes(answer_s=options.answer_timeout_s, monotonic=monotonic)
         self._numbers = itertools.count(int(monotonic() * 1000))  # not those of the run before, still in the printer
+        self._alarm = os.eventfd(0, os.EFD_NONBLOCK)
         self._has_leftover = False
         """Something of an unconfirmed receipt may hang out of the printer, or wait in it."""
 
@@ -134,10 +145,17 @@ class EscposReceiptPrinter:
 
     def poll(self, timeout_s: float) -> Sequence[Reading]:
         """A printer says nothing unasked; so this notices a lost wire, and clears the way after a failed receipt."""
-        self._line.read(timeout_s)
+        self._line.wait(timeout_s, self._alarm)
+        with suppress(BlockingIOError):
+            os.eventfd_read(self._alarm)
+        self._line.read(0)
         if self._has_leftover and self._problem_now() is None:
             self._cut_leftover_off()
         return ()
+
+    def wake(self) -> None:
+        """End a `poll` early; from any thread."""
+        os.eventfd_write(self._alarm, 1)
 
     def print_document(self, document: Document) -> Printed | NotPrinted:
         """Once a byte of the document has left, every outcome is a value, a lost wire too: it says that the receipt

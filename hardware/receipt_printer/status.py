@@ -176,10 +176,10 @@ VERDICTS = (
         lambda s: s.is_feeding_by_button, DeviceWord.USER_ERROR, Action.SUSPEND, "feed_button", PrintProblem.OFFLINE
     ),
     Verdict(lambda s: s.is_offline, DeviceWord.OFFLINE, Action.CLEAR, "offline", PrintProblem.OFFLINE),
-    Verdict(lambda s: s.is_paper_low, DeviceWord.ONLINE, Action.CLEAR, "paper_low", None),
+    Verdict(lambda s: s.is_paper_low, DeviceWord.ONLINE, None, "paper_low", None),
 )
 """First that applies; an open cover first, as it sets the paper sensors too. Paper out is XFS4IoT `online` with
-paper `out`: whoever needs paper must look at `DeviceStatus.paper` as well."""
+paper `out`: whoever needs paper must look at `DeviceStatus.paper` as well. A low roll needs nobody yet."""
 
 
 LASTING = frozenset({PrintProblem.PAPER_OUT, PrintProblem.PAPER_JAMMED, PrintProblem.COVER_OPEN})

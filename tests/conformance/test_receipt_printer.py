@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import socket
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -191,6 +192,14 @@ def test_a_roll_near_its_end_still_prints_and_is_reported(bench: Bench, printer:
     assert isinstance(outcome, Printed)
     assert outcome.paper is Paper.LOW
     assert printer.status().paper is Paper.LOW
+
+
+def test_a_poll_ends_when_woken(printer: EscposReceiptPrinter) -> None:
+    """Not timed: without the wake this would outlast the limit of a test."""
+    waker = threading.Timer(0.05, printer.wake)
+    waker.start()
+    assert printer.poll(600) == ()
+    waker.join(5)
 
 
 # --- trouble before ------------------------------------------------------------------------------------------------

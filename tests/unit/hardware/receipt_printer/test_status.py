@@ -61,7 +61,7 @@ def test_all_four_questions_are_asked_in_their_order() -> None:
 @pytest.mark.parametrize(
     ("four", "word", "action", "detail", "paper", "problem"),
     [
-        ("12 12 12 1e", "online", "clear", "paper_low", "low", None),
+        ("12 12 12 1e", "online", None, "paper_low", "low", None),
         ("1a 32 12 7e", "online", "clear", "paper_out", "out", "paper_out"),
         ("12 12 12 72", "online", "clear", "paper_out", "out", "paper_out"),
         ("1a 16 12 12", "userError", "clear", "cover_open", "unknown", "cover_open"),
