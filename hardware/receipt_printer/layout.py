@@ -76,6 +76,17 @@ class Layout:
         return f"<Layout, {len(self.data)} bytes, {self.length_dots} dots>"
 
 
+def open_fonts(style: Style) -> None:
+    """Beforehand, so that the first receipt is ready as soon as the others; raises `ConfigurationError`."""
+    if style.text_mode != "gb18030":
+        for em_dots in _em_dots(style).values():
+            style.fonts.open(em_dots)
+
+
+def _em_dots(style: Style) -> dict[Size, int]:
+    return NARROW_EM_DOTS if style.width_dots <= NARROW_DOTS else EM_DOTS
+
+
 def lay_out(document: Document, style: Style) -> Layout:
     paper = _Paper()
     paper.put(commands.INITIALIZE)
@@ -216,7 +227,7 @@ class _Drawn:
     def __init__(self, style: Style) -> None:
         self.width_dots = style.width_dots
         self._fonts = style.fonts
-        self._em_dots = NARROW_EM_DOTS if style.width_dots <= NARROW_DOTS else EM_DOTS
+        self._em_dots = _em_dots(style)
 
     def clean(self, text: str) -> str:
         return printable(text)

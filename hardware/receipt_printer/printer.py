@@ -12,15 +12,15 @@ import os
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, assert_never
 
 from hardware.errors import BadResponseError, ConfigurationError, DeviceError, NoAnswerError
-from hardware.ports import DeviceStatus, Document, DriverInfo, NotPrinted, Paper, Printed, PrintProblem, Reading
+from hardware.ports import DeviceStatus, Document, NotPrinted, Paper, Printed, PrintProblem, Reading
 from hardware.receipt_printer import commands
 from hardware.receipt_printer.connections import Connection, Flow, NetworkConnection, SerialConnection, UsbConnection
-from hardware.receipt_printer.layout import Codes, Style, TextMode, lay_out
+from hardware.receipt_printer.layout import Codes, Style, TextMode, lay_out, open_fonts
 from hardware.receipt_printer.raster import Fonts
 from hardware.receipt_printer.status import (
     LASTING,
@@ -44,41 +44,49 @@ Confirmation = Literal["process_id", "paper_status"]
 class Options:
     """What `kiosk.ini` may say about the printer."""
 
-    connection: Literal["network", "usb", "serial"] = "network"
-    host: str = "127.0.0.1"
-    port: int = 9100
-    device: str = "/dev/ttyS0"
-    baud: int = 115_200
-    flow: Flow = "none"
-    usb_vendor: str = ""
-    """Hexadecimal, as lsusb shows it; the product too."""
-    usb_product: str = ""
-    width_dots: int = 576
-    """576 for 80 mm paper, 384 for 58 mm, at 203 dots per inch."""
-    text_mode: Literal["auto", "gb18030", "raster", "mixed"] = "auto"
-    """`auto` draws on a fast wire and types on a serial line, which could not keep up with the head."""
-    codes: Codes = "native"
-    font_path: str = ".build/fonts/NotoSansSC-Regular.otf"
-    bold_font_path: str = ".build/fonts/NotoSansSC-Bold.otf"
-    confirmation: Confirmation = "process_id"
-    """`process_id` (GS ( H) where the model has it, else `paper_status` (GS r)."""
-    head_to_cutter_mm: int = 15
-    slowest_mm_per_s: float = 60.0
-    connect_timeout_s: float = 3.0
-    answer_timeout_s: float = 0.5
-    write_timeout_s: float = 5.0
-    done_margin_s: float = 3.0
-    """Added to the time that the slowest head takes for the receipt."""
-    check_interval_s: float = 0.3
-    """While waiting for the confirmation: how often to look for an open cover or the end of the paper."""
+    connection: Literal["network", "usb", "serial"] = field(
+        default="network", metadata={"help": "the wire it hangs on"}
+    )
+    host: str = field(default="127.0.0.1", metadata={"help": "network: name or address"})
+    port: int = field(default=9100, metadata={"help": "network: TCP port"})
+    device: str = field(default="/dev/ttyS0", metadata={"help": "serial: port of this machine"})
+    baud: int = field(default=115_200, metadata={"help": "serial: speed, as set in the printer"})
+    flow: Flow = field(default="none", metadata={"help": "serial: how the printer says stop"})
+    usb_vendor: str = field(default="", metadata={"help": "USB: vendor id as lsusb shows it, hexadecimal"})
+    usb_product: str = field(default="", metadata={"help": "USB: product id, hexadecimal"})
+    width_dots: int = field(default=576, metadata={"help": "576 for 80 mm paper, 384 for 58 mm"})
+    text_mode: Literal["auto", "gb18030", "raster", "mixed"] = field(
+        default="auto",
+        metadata={
+            "help": "raster draws every line; mixed draws only rare characters; auto is mixed on a serial line, else raster"
+        },
+    )
+    codes: Codes = field(
+        default="native", metadata={"help": "whether the printer or this machine draws QR codes and barcodes"}
+    )
+    font_path: str = field(default=".build/fonts/NotoSansSC-Regular.otf", metadata={"help": "font of drawn lines"})
+    bold_font_path: str = field(default=".build/fonts/NotoSansSC-Bold.otf", metadata={"help": "its bold weight"})
+    confirmation: Confirmation = field(
+        default="process_id", metadata={"help": "process_id (GS ( H) where the model has it, else paper_status"}
+    )
+    head_to_cutter_mm: int = field(default=15, metadata={"help": "blank paper at the top of every receipt"})
+    slowest_mm_per_s: float = field(default=60.0, metadata={"help": "the pace below which a receipt is given up"})
+    done_margin_s: float = field(default=3.0, metadata={"help": "time for the confirmation beyond that pace"})
+    connect_timeout_s: float = field(default=3.0, metadata={"help": "network: limit for connecting"})
+    answer_timeout_s: float = field(default=0.5, metadata={"help": "limit for each answer about the status"})
+    write_timeout_s: float = field(default=5.0, metadata={"help": "limit without the printer taking a byte"})
+    check_interval_s: float = field(
+        default=0.3, metadata={"help": "how often to look for trouble while waiting for the confirmation"}
+    )
 
-
-DRIVER = DriverInfo(
-    kind="receipt_printer",
-    name="escpos",
-    summary="ESC/POS receipt printer on the network, USB or a serial line",
-    options=tuple(Options.__dataclass_fields__),
-)
+    def __post_init__(self) -> None:
+        if self.width_dots % 16 or not 384 <= self.width_dots <= 832:
+            raise ValueError("width_dots must be a multiple of 16 from 384 to 832")
+        limits = (self.done_margin_s, self.connect_timeout_s, self.answer_timeout_s, self.write_timeout_s)
+        if not all(0 < limit_s <= 60 for limit_s in (*limits, self.check_interval_s)):
+            raise ValueError("time limits must be above 0 and at most 60 s")
+        if self.slowest_mm_per_s <= 0 or self.baud <= 0:
+            raise ValueError("speeds must be above 0")
 
 
 def build(options: Options, monotonic: Callable[[], float] = time.monotonic) -> EscposReceiptPrinter:
@@ -131,8 +139,7 @@ class EscposReceiptPrinter:
         """Something of an unconfirmed receipt may hang out of the printer, or wait in it."""
 
     def open(self) -> None:
-        if self._style.text_mode != "gb18030":
-            self._style.fonts.check()
+        open_fonts(self._style)
         self._line.open()
         if self._has_leftover:
             self._line.write(commands.CLEAR_BUFFERS)

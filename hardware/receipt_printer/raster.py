@@ -61,14 +61,14 @@ class Fonts:
 
     def __init__(self, regular: Path, bold: Path) -> None:
         self._paths = {False: regular, True: bold}
-        self._face = lru_cache(maxsize=32)(self._open)
+        self._face = lru_cache(maxsize=32)(self._load)
         self.advance_dots = lru_cache(maxsize=8192)(self._advance)
         self.glyph = lru_cache(maxsize=2048)(self._draw)
 
-    def check(self) -> None:
-        """Raise `ConfigurationError` when a font file is missing or broken."""
+    def open(self, em_dots: int) -> None:
+        """Both weights of a size; raises `ConfigurationError` when a font file is missing or broken."""
         for is_bold in self._paths:
-            self._face(8, is_bold)
+            self._face(em_dots, is_bold)
 
     def width_dots(self, text: str, em_dots: int, is_bold: bool) -> int:
         """Sum of the advances: set without kerning, as Chinese is."""
@@ -79,7 +79,7 @@ class Fonts:
         ascent, descent = self._face(em_dots, is_bold).getmetrics()
         return (height_dots + ascent - descent) // 2
 
-    def _open(self, em_dots: int, is_bold: bool) -> ImageFont.FreeTypeFont:
+    def _load(self, em_dots: int, is_bold: bool) -> ImageFont.FreeTypeFont:
         try:
             return ImageFont.truetype(self._paths[is_bold], em_dots, layout_engine=ImageFont.Layout.BASIC)
         except OSError as error:
