@@ -15,7 +15,6 @@ refused because the money was late succeeds with the same key once the money is 
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 import threading
 from collections.abc import Callable, Iterator
@@ -31,10 +30,11 @@ from sqlalchemy.orm import Session, sessionmaker
 from backend.clock import Clock
 from backend.problems import Refusal
 from backend.tables import AnswerRow
-from kiosk.central.wire import ProblemCode
+from kiosk.central.wire import IDEMPOTENCY_HEADER, ProblemCode
 
 RETRY_AFTER_S = 1
-_KEY = re.compile(r'^"?([\x21\x23-\x5b\x5d-\x7e]{8,255}?)"?$')  # a structured-field string; bare is taken too
+KEY_PATTERN = r'^("[!#-\[\]-~]{8,255}"|[!#-\[\]-~]{8,255})$'
+"""A structured-field string without escapes; without its quotation marks it is the same key."""
 
 
 @dataclass(frozen=True)
@@ -61,20 +61,12 @@ class Answer:
     was_replayed: bool
 
 
-def intent_of(terminal_id: str, header: str | None, method: str, path: str, body: bytes) -> Intent | Refusal:
-    """Reads the header; the fingerprint covers method, path and the body in canonical form."""
-    match = _KEY.match(header or "")
-    if match is None:
-        return Refusal(ProblemCode.KEY_MISSING, field="Idempotency-Key")
-    digest = hashlib.sha256(f"{method} {path}\n".encode() + _canonical(body)).hexdigest()
-    return Intent(terminal_id, match[1], digest)
-
-
-def _canonical(body: bytes) -> bytes:
-    try:
-        return json.dumps(json.loads(body), sort_keys=True, separators=(",", ":")).encode()
-    except ValueError:  # not JSON: the route refuses it; the bytes themselves tell requests apart
-        return body
+def intent_of(terminal_id: str, header: str, method: str, path: str, content: BaseModel | None) -> Intent | Refusal:
+    """Reads the header; the fingerprint covers method, path and the parsed body."""
+    if re.match(KEY_PATTERN, header) is None:
+        return Refusal(ProblemCode.KEY_MISSING, field=IDEMPOTENCY_HEADER)
+    body = content.model_dump_json() if content else ""
+    return Intent(terminal_id, header.strip('"'), hashlib.sha256(f"{method} {path}\n{body}".encode()).hexdigest())
 
 
 class Idempotency:
@@ -152,9 +144,9 @@ def _lock_across_processes(session: Session, intent: Intent) -> bool:
 
 def _replay(known: AnswerRow, intent: Intent) -> Answer | Refusal:
     if known.fingerprint != intent.fingerprint:
-        return Refusal(ProblemCode.KEY_REUSED, field="Idempotency-Key")
+        return Refusal(ProblemCode.KEY_REUSED, field=IDEMPOTENCY_HEADER)
     return Answer(known.status, known.body, was_replayed=True)
 
 
 def _in_use() -> Refusal:
-    return Refusal(ProblemCode.KEY_IN_USE, field="Idempotency-Key", retry_after_s=RETRY_AFTER_S)
+    return Refusal(ProblemCode.KEY_IN_USE, field=IDEMPOTENCY_HEADER, retry_after_s=RETRY_AFTER_S)
