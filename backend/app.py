@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from fastapi import APIRouter, FastAPI
@@ -16,6 +16,7 @@ from backend.api.loss_reports import loss_report_router
 from backend.api.pages import page_router
 from backend.api.reference import reference_router
 from backend.auth import OpenPaths, TerminalGate, authenticator
+from backend.jobs import Job
 from backend.services import Services
 from backend.shield import Shield, add_problem_handlers
 from kiosk.central.wire import API_PREFIX
@@ -34,17 +35,27 @@ class Part:
 
     router: APIRouter
     own_guard: tuple[str, ...] = ()
+    jobs: tuple[Job, ...] = ()
 
 
-def create_app(services: Services, parts: Sequence[Part] = ()) -> ASGIApp:
+def no_gateway() -> bool:
+    """Stands where the payment gateway's health is asked when there is no payments part."""
+    return False
+
+
+def create_app(
+    services: Services, parts: Sequence[Part] = (), gateway_is_up: Callable[[], bool] = no_gateway
+) -> ASGIApp:
     """The application with its guards around it; see `create_routes` for the routes alone."""
-    routes = create_routes(services, parts)
+    routes = create_routes(services, parts, gateway_is_up)
     own_guards = tuple(prefix for part in parts for prefix in part.own_guard)
     open_paths = OpenPaths(_OPEN, _OPEN_PREFIXES + own_guards)
     return Shield(TerminalGate(routes, authenticator(services.sessions), open_paths))
 
 
-def create_routes(services: Services, parts: Sequence[Part] = ()) -> FastAPI:
+def create_routes(
+    services: Services, parts: Sequence[Part] = (), gateway_is_up: Callable[[], bool] = no_gateway
+) -> FastAPI:
     """The routes without authentication: for the OpenAPI description, and for `create_app`."""
     app = FastAPI(
         title="Central backend of the lobby kiosks",
@@ -55,8 +66,8 @@ def create_routes(services: Services, parts: Sequence[Part] = ()) -> FastAPI:
         redirect_slashes=False,
     )
     add_problem_handlers(app)
+    app.include_router(health_router(services, gateway_is_up), prefix=API_PREFIX)
     for make_router in (
-        health_router,
         reference_router,
         look_up_router,
         loss_report_router,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session, sessionmaker
@@ -28,7 +27,6 @@ class Services:
     idempotency: Idempotency
     links: Links
     printer: CertificatePrinter
-    gateway_is_up: Callable[[], bool]
 
 
 def build_services(
@@ -38,7 +36,6 @@ def build_services(
     reference: ReferenceData,
     links: Links,
     printer: CertificatePrinter,
-    gateway_is_up: Callable[[], bool],
 ) -> Services:
     records = Records(clock, numbers, reference)
     issuer = CertificateIssuer(clock, numbers, reference)
@@ -52,5 +49,4 @@ def build_services(
         idempotency=Idempotency(sessions, clock),
         links=links,
         printer=printer,
-        gateway_is_up=gateway_is_up,
     )

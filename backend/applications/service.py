@@ -141,9 +141,7 @@ class Applications:
         rule = self.reference.lead_time(city_day(self.clock.now()))
         return not (is_absent and rule.surrender_damaged_card)
 
-    def _accept(
-        self, session: Session, row: ApplicationRow, damaged_card: str, terminal_id: str
-    ) -> ApplicationRow:
+    def _accept(self, session: Session, row: ApplicationRow, damaged_card: str, terminal_id: str) -> ApplicationRow:
         now = self.clock.now()
         today = city_day(now)
         card = session.get_one(CardRow, row.card_number)
@@ -203,8 +201,9 @@ class Applications:
         before = self.clock.now() - PAYMENT_LIFE
         unpaid = (ApplicationRow.state == ApplicationState.AWAITING_PAYMENT) & (ApplicationRow.created_at < before)
         result = session.execute(
-            update(ApplicationRow).where(unpaid).values(state=ApplicationState.PAYMENT_EXPIRED).returning(
-                ApplicationRow.application_number
-            )
+            update(ApplicationRow)
+            .where(unpaid)
+            .values(state=ApplicationState.PAYMENT_EXPIRED)
+            .returning(ApplicationRow.application_number)
         )
         return len(result.all())

@@ -42,5 +42,3 @@ class CertificateContent(PersonalMessage):
     @property
     def name_masked(self) -> str:
         return masked_name(self.name)
-
-

@@ -151,7 +151,9 @@ class _Page:
         self._line(282, f"{self._zh('certificate.scan')} · {self._en('certificate.scan')}", 7, _QUIET, width=60)
         self._signed_mark()
         moment, count = self._printing.printed_at, self._printing.count
-        zh, en = (texts("certificate.printed", moment=texts.moment(moment), count=count) for texts in (self._zh, self._en))
+        zh, en = (
+            texts("certificate.printed", moment=texts.moment(moment), count=count) for texts in (self._zh, self._en)
+        )
         self._line(287, f"{zh}　{en}", 6.5, _QUIET)
         self._line(287, self._zh("certificate.hotline", hotline=self._content.hotline), 6.5, _QUIET, align="R")
 
@@ -165,7 +167,9 @@ class _Page:
         indent = left - MARGIN_MM + 5
         self._line(top + 3, office.name_zh, 10.5, _ACCENT, indent=indent)
         self._line(top + 8, office.name_en, 7.5, _ACCENT, indent=indent)
-        self._line(top + 13, f"{self._zh('certificate.signed')} · {self._en('certificate.signed')}", 9, _INK, indent=indent)
+        self._line(
+            top + 13, f"{self._zh('certificate.signed')} · {self._en('certificate.signed')}", 9, _INK, indent=indent
+        )
         self._line(top + 18, self._zh("certificate.signed_note"), 6.5, _QUIET, indent=indent)
         self._line(top + 21.5, self._en("certificate.signed_note"), 6, _QUIET, indent=indent)
 
@@ -217,4 +221,3 @@ class _Page:
             for column, is_dark in enumerate(line):
                 if is_dark:
                     self._pdf.rect(x + column * side, y + row * side, side + 0.01, side + 0.01, style="F")
-

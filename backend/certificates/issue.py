@@ -41,9 +41,7 @@ class CertificateIssuer:
         session.add(row)
         return row
 
-    def _content(
-        self, session: Session, number: str, application: ApplicationRow, card: CardRow
-    ) -> CertificateContent:
+    def _content(self, session: Session, number: str, application: ApplicationRow, card: CardRow) -> CertificateContent:
         return CertificateContent.model_validate(
             {
                 "certificate_number": number,

@@ -34,10 +34,18 @@ class Pages:
         )
 
     def page(
-        self, request: Request, template: str, *, status: int = 200, headers: dict[str, str] | None = None, **values: Any
+        self,
+        request: Request,
+        template: str,
+        *,
+        status: int = 200,
+        headers: dict[str, str] | None = None,
+        **values: Any,
     ) -> Response:
         text = self._texts[language_of(request)]
-        html = self._templates.get_template(template).render(text=text, other_query=_other_query(request, text), **values)
+        html = self._templates.get_template(template).render(
+            text=text, other_query=_other_query(request, text), **values
+        )
         return HTMLResponse(html, status, SAFE_HEADERS | {"Content-Language": text.language} | (headers or {}))
 
     def message(self, request: Request, name: str, status: int, **values: Any) -> Response:

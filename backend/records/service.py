@@ -91,9 +91,7 @@ class Records:
             select(PersonRow).where(PersonRow.person_id == row.person_id).with_for_update(of=PersonRow)
         ).one()
 
-    def pre_report_loss(
-        self, session: Session, request: LossReportRequest, terminal_id: str
-    ) -> Reported | Refusal:
+    def pre_report_loss(self, session: Session, request: LossReportRequest, terminal_id: str) -> Reported | Refusal:
         """Stops the card at once for some days; a card reported before keeps its report."""
         person = self.person_of(session, request.person_token, terminal_id)
         if isinstance(person, Refusal):
