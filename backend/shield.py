@@ -39,6 +39,10 @@ def add_problem_handlers(app: FastAPI) -> None:
     async def on_data(_request: Request, _error: DataError) -> Response:
         return problem_response(Refusal(ProblemCode.MALFORMED))  # such as U+0000, which PostgreSQL keeps nowhere
 
+    @app.exception_handler(Exception)
+    async def on_bug(_request: Request, _error: Exception) -> Response:
+        return problem_response(Refusal(ProblemCode.INTERNAL))  # Starlette raises it again; `Shield` logs it
+
     @app.exception_handler(SQLAlchemyError)
     async def on_database(_request: Request, error: SQLAlchemyError) -> Response:
         log_error(error)
@@ -79,16 +83,10 @@ class Shield:
 
         try:
             await self._app(scope, _limited(receive), watched_send)
-        except _TooLargeError:
-            await problem_response(Refusal(ProblemCode.MALFORMED, detail="too large"), status=413)(scope, receive, send)
         except Exception as error:  # the thread boundary of a request  # noqa: BLE001
             log_error(error)
             if not has_started:
                 await problem_response(Refusal(ProblemCode.INTERNAL))(scope, receive, send)
-
-
-class _TooLargeError(Exception):
-    """A body without a declared length grew past the limit."""
 
 
 def _limited(receive: Receive) -> Receive:
@@ -99,7 +97,7 @@ def _limited(receive: Receive) -> Receive:
         message = await receive()
         seen += len(message.get("body", b""))
         if seen > MAX_BODY_BYTES:
-            raise _TooLargeError
+            raise HTTPException(413)
         return message
 
     return limited

@@ -13,6 +13,8 @@ import chinese_calendar
 
 from kiosk.central.wire import CalendarYear
 
+SATURDAY = 5
+
 
 def card_date(submitted: date, working_days: int, calendar: Mapping[str, CalendarYear]) -> date | None:
     """The `working_days`-th working day after `submitted`; None when a day on the way is outside all calendars."""
@@ -36,7 +38,7 @@ def is_working_day(day: date, calendar: Mapping[str, CalendarYear]) -> bool | No
         return published_working_day(day)
     if day in year.workdays:
         return True
-    return day.weekday() < 5 and day not in year.holidays
+    return day.weekday() < SATURDAY and day not in year.holidays
 
 
 def published_working_day(day: date) -> bool | None:
@@ -49,11 +51,11 @@ def published_working_day(day: date) -> bool | None:
 def published_year(year: int) -> CalendarYear | None:
     """The published exceptions of one year: weekdays off, and weekend days worked; None when not published."""
     first = date(year, 1, 1)
-    days = [first + timedelta(days=n) for n in range((date(year + 1, 1, 1) - first).days)]
-    working = {day: published_working_day(day) for day in days}
-    if None in working.values():
+    if published_working_day(first) is None:
         return None
+    days = [first + timedelta(days=n) for n in range((date(year + 1, 1, 1) - first).days)]
+    exceptions = [day for day in days if published_working_day(day) != (day.weekday() < SATURDAY)]
     return CalendarYear(
-        holidays=tuple(day for day in days if day.weekday() < 5 and not working[day]),
-        workdays=tuple(day for day in days if day.weekday() >= 5 and working[day]),
+        holidays=tuple(day for day in exceptions if day.weekday() < SATURDAY),
+        workdays=tuple(day for day in exceptions if day.weekday() >= SATURDAY),
     )

@@ -10,7 +10,6 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from uuid import uuid4
 
 from sqlalchemy import create_engine, text
 
@@ -26,14 +25,14 @@ class Cluster:
     def url(self, database: str) -> str:
         return f"postgresql+psycopg://kiosk@/{database}?host={self._folder}"
 
-    def new_database(self) -> str:
-        """The address of an empty database."""
-        name = f"t{uuid4().hex}"
-        engine = create_engine(self.url("postgres"), isolation_level="AUTOCOMMIT")
-        with engine.connect() as connection:
-            connection.execute(text(f"CREATE DATABASE {name}"))
+    def emptied_database(self) -> str:
+        """The address of the one database of the tests, empty again: far quicker than a new one."""
+        engine = create_engine(self.url("postgres"))
+        with engine.begin() as connection:
+            connection.execute(text("DROP SCHEMA public CASCADE"))
+            connection.execute(text("CREATE SCHEMA public"))
         engine.dispose()
-        return self.url(name)
+        return self.url("postgres")
 
 
 @contextmanager
