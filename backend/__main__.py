@@ -7,6 +7,7 @@ import json
 import logging
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 import uvicorn
@@ -44,24 +45,25 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     commands = parser.add_subparsers(required=True, metavar="command")
-    serve = _command(commands, "serve", _serve, "migrate the database, then answer terminals and telephones")
+    add = partial(_command, commands.add_parser)
+    serve = add("serve", _serve, "migrate the database, then answer terminals and telephones")
     serve.add_argument("--host", default="127.0.0.1", help="address to listen on (default %(default)s)")
     serve.add_argument("--port", type=int, default=18080, help="port to listen on (default %(default)s)")
-    _command(commands, "migrate", _migrate, "bring the database to the newest schema")
-    seed = _command(commands, "seed", _seed, "migrate, then add invented people and a terminal; may be repeated")
+    add("migrate", _migrate, "bring the database to the newest schema")
+    seed = add("seed", _seed, "migrate, then add invented people and a terminal; may be repeated")
     seed.add_argument("--terminal", default="lobby-1", help="name of the terminal (default %(default)s)")
     seed.add_argument("--office", default="CY01", help="office in which it stands (default %(default)s)")
-    _command(commands, "openapi", _openapi, "print the OpenAPI description of the terminals' interface")
+    add("openapi", _openapi, "print the OpenAPI description of the terminals' interface")
     return parser
 
 
 def _command(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser],  # noqa: SLF001  argparse names no other type
+    add_parser: Callable[..., argparse.ArgumentParser],
     name: str,
     run: Callable[[argparse.Namespace, Settings], int],
     summary: str,
 ) -> argparse.ArgumentParser:
-    parser = commands.add_parser(name, help=summary, description=summary.capitalize() + ".")
+    parser = add_parser(name, help=summary, description=summary.capitalize() + ".")
     parser.set_defaults(run=run)
     add = parser.add_argument
     add("--state-dir", type=Path, default=Path("var/backend"), help="database, keys, token (default %(default)s)")

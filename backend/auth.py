@@ -33,7 +33,7 @@ class Terminal:
 
 @dataclass(frozen=True)
 class OpenPaths:
-    """Paths that terminals' authentication does not guard: public ones, and those that check their callers themselves."""
+    """Paths that the gate lets through: public ones, and those that check their callers themselves."""
 
     exact: frozenset[str]
     prefixes: tuple[str, ...]

@@ -17,7 +17,7 @@ from __future__ import annotations
 import hashlib
 import re
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import assert_never
@@ -121,7 +121,7 @@ class Idempotency:
         return Answer(done.status, body, was_replayed=False)
 
     @contextmanager
-    def _claimed(self, intent: Intent) -> Iterator[bool]:
+    def _claimed(self, intent: Intent) -> Generator[bool]:
         name = (intent.terminal_id, intent.key)
         with self._lock:
             is_mine = name not in self._running

@@ -11,7 +11,7 @@ FONT = Path(".build/fonts/NotoSansSC-Regular.otf")
 @dataclass(frozen=True)
 class Settings:
     state_dir: Path
-    """Database file, signing key, link secret, the terminal's token, the gateway's keys; for the backend's eyes only."""
+    """Database file, signing key, link secret, the terminal's token, the gateway's keys; for the backend alone."""
     database_url: str
     public_url: str
     """Where telephones reach the public pages."""

@@ -36,7 +36,7 @@ def page_router(services: Services) -> APIRouter:
     return router
 
 
-# --- the certificate ---------------------------------------------------------------------------------------------------
+# --- the certificate --------------------------------------------------------------------------------------------------
 
 
 def _certificate_routes(router: APIRouter, services: Services, pages: Pages) -> None:
@@ -86,7 +86,7 @@ def _certificate(request: Request, services: Services, pages: Pages, row: Certif
     )
 
 
-# --- verification ------------------------------------------------------------------------------------------------------
+# --- verification -----------------------------------------------------------------------------------------------------
 
 
 def _verification_route(router: APIRouter, services: Services, pages: Pages) -> None:
@@ -108,7 +108,7 @@ def _verification_route(router: APIRouter, services: Services, pages: Pages) -> 
         )
 
 
-# --- progress ----------------------------------------------------------------------------------------------------------
+# --- progress ---------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -158,7 +158,7 @@ def _progress_routes(router: APIRouter, services: Services, pages: Pages) -> Non
         )
 
 
-# --- the second question -----------------------------------------------------------------------------------------------
+# --- the second question ----------------------------------------------------------------------------------------------
 
 
 def _question(request: Request, pages: Pages, question: str, *, left: int | None = None) -> Response:

@@ -1,4 +1,4 @@
-"""What happens to applications without a terminal: each job takes one row per transaction, so one bad row stops none."""
+"""What happens to applications without a terminal: one row per transaction, so one bad row stops none."""
 
 from __future__ import annotations
 

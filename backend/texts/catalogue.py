@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from pathlib import Path
 
 from backend.clock import CITY_ZONE
 
-_MONTHS = "January February March April May June July August September October November December".split()
+_MONTHS = calendar.month_name
 
 
 class Language(StrEnum):
@@ -34,12 +35,12 @@ class Texts:
         return self.by_key[key].format(**values)
 
     def date(self, day: date) -> str:
-        return self("word.date", year=day.year, month=day.month, day=day.day, month_name=_MONTHS[day.month - 1])
+        return self("word.date", year=day.year, month=day.month, day=day.day, month_name=_MONTHS[day.month])
 
     def moment(self, moment: datetime) -> str:
         """In the city's time."""
         at = moment.astimezone(CITY_ZONE)
-        clock = {"hour": f"{at.hour:02}", "minute": f"{at.minute:02}", "month_name": _MONTHS[at.month - 1]}
+        clock = {"hour": f"{at.hour:02}", "minute": f"{at.minute:02}", "month_name": _MONTHS[at.month]}
         return self("word.moment", year=at.year, month=at.month, day=at.day, **clock)
 
     def card_date(self, day: date | None, about_days: int | None) -> str:

@@ -10,7 +10,13 @@ from backend.problems import Refusal
 from kiosk.central.wire import ProblemCode
 from tests.contract.backend.server import Running, application_body, new_key
 
-ADDRESS = {"recipient": "王样例", "mobile": "13800000000", "district": "朝阳区", "street": "望京街道", "detail": "示例里 1 号"}
+ADDRESS = {
+    "recipient": "王样例",
+    "mobile": "13800000000",
+    "district": "朝阳区",
+    "street": "望京街道",
+    "detail": "示例里 1 号",
+}
 EXPRESS: dict[str, Any] = {"delivery_mode": "EXPRESS", "office_id": None, "address": ADDRESS}
 
 

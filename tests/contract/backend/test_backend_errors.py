@@ -124,9 +124,7 @@ def breaking(tmp_path: Path, font: Path, clock: SteppedClock) -> Iterator[Runnin
         yield started
 
 
-def test_a_bug_is_a_plain_500_and_a_log_line_without_data(
-    breaking: Running, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_a_bug_is_a_plain_500_and_a_log_line_without_data(breaking: Running, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.INFO):
         answer = breaking.get("/v1/breaking")
     assert problem_of(answer, 500, "internal").retryable

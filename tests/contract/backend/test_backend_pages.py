@@ -63,9 +63,7 @@ def test_the_link_asks_for_the_last_characters_and_then_offers_the_certificate(c
     assert is_safe(page)
 
 
-def test_the_certificate_is_text_and_its_signature_is_valid(
-    central: Running, tmp_path: Path
-) -> None:
+def test_the_certificate_is_text_and_its_signature_is_valid(central: Running, tmp_path: Path) -> None:
     done = submitted(central)
     pdf = downloaded(central, done["certificate_url"])
     root = load_cert_from_pemder(str(central.settings.state_dir / "signing-certificate.pem"))
@@ -78,7 +76,13 @@ def test_the_certificate_is_text_and_its_signature_is_valid(
     path.write_bytes(pdf)
     words = subprocess.run(["pdftotext", "-layout", path, "-"], capture_output=True, check=True, timeout=30)
     text = words.stdout.decode()
-    for expected in (PERSON.name, done["certificate_number"], done["application_number"], "2026 年 10 月 10 日", "0017"):
+    for expected in (
+        PERSON.name,
+        done["certificate_number"],
+        done["application_number"],
+        "2026 年 10 月 10 日",
+        "0017",
+    ):
         assert expected in text
     for hidden in (PERSON.document_number, PERSON.card_number):
         assert hidden not in text
