@@ -193,6 +193,6 @@ class PaymentGateway(Protocol):
 
     def bill(self, day: date) -> Bill | Unclear: ...
 
-    def read_notification(self, headers: Mapping[str, str], body: bytes, now: datetime) -> Notice | NoticeRefused:
+    def read_notification(self, headers: Mapping[str, str], body: bytes) -> Notice | NoticeRefused:
         """Check a notification's signature and read it; asks nobody, so that it is quick."""
         ...

@@ -148,7 +148,7 @@ class PaymentService:
 
     def receive(self, headers: Mapping[str, str], body: bytes) -> NoticeTaken | NoticeUnknown | NoticeRefused:
         """Take a notification of the gateway; asks nobody else, so that the answer leaves in time."""
-        notice = self.gateway.read_notification(headers, body, self.clock.now())
+        notice = self.gateway.read_notification(headers, body)
         if isinstance(notice, NoticeRefused):
             _log.warning("payment notification refused: %s", notice.reason)
             return notice

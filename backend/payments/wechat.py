@@ -33,7 +33,7 @@ from cryptography.x509 import load_pem_x509_certificate
 from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError
 from wechatpayv3 import WeChatPay, WeChatPayType
 
-from backend.clock import CITY_ZONE
+from backend.clock import CITY_ZONE, Clock
 from backend.payments.gateway import (
     Bill,
     BillLine,
@@ -114,7 +114,8 @@ def read_merchant_folder(
     )
 
 
-def open_wechat_gateway(settings: WeChatSettings) -> WeChatGateway:
+def open_wechat_gateway(settings: WeChatSettings, clock: Clock) -> WeChatGateway:
+    """`clock` judges how old notifications are."""
     client = WeChatPay(
         wechatpay_type=WeChatPayType.NATIVE,
         mchid=settings.mchid,
@@ -129,7 +130,7 @@ def open_wechat_gateway(settings: WeChatSettings) -> WeChatGateway:
         public_key_id=settings.public_key_id,
     )
     client._core._gate_way = settings.base_url  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]  the package offers no other way
-    return WeChatGateway(client, settings, _platform_serials(settings))
+    return WeChatGateway(client, settings, _platform_serials(settings), clock)
 
 
 def _platform_serials(settings: WeChatSettings) -> frozenset[str]:
@@ -190,6 +191,7 @@ class WeChatGateway:
     client: WeChatPay
     settings: WeChatSettings
     platform_serials: frozenset[str]
+    clock: Clock
 
     @property
     def channel(self) -> Literal["wechat"]:
@@ -266,11 +268,11 @@ class WeChatGateway:
             return _doubt(file)
         return _read_bill(day, file, str(document.get("hash_value", "")))
 
-    def read_notification(self, headers: Mapping[str, str], body: bytes, now: datetime) -> Notice | NoticeRefused:
+    def read_notification(self, headers: Mapping[str, str], body: bytes) -> Notice | NoticeRefused:
         lower = {name.lower(): value for name, value in headers.items()}
         if lower.get("wechatpay-serial") not in self.platform_serials:
             return NoticeRefused("unknown serial")
-        if not _is_fresh(lower.get("wechatpay-timestamp", ""), now):
+        if not _is_fresh(lower.get("wechatpay-timestamp", ""), self.clock.now()):
             return NoticeRefused("not of the last five minutes")
         try:
             message = self.client.callback(lower, body)
