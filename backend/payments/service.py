@@ -186,10 +186,10 @@ class PaymentService:
     def _begin_in(
         self, session: Session, terminal_id: str, application_number: str, request: PaymentRequest, mark: str
     ) -> tuple[PaymentRecord, bool] | Refusal:
+        due = self.ledger.amount_due(session, application_number)  # takes the application's lock, so it comes first
         known = self._known(session, request.payment_number, mark)
         if known is not None:
             return known
-        due = self.ledger.amount_due(session, application_number)
         if isinstance(due, Refusal):
             return due
         if _open_payments(session, application_number):

@@ -23,12 +23,14 @@ from backend.applications.ledger import AmountDue, MarkedPaid
 from backend.clock import SystemClock
 from backend.database import Base, session_factory
 from backend.payments.jobs import PaymentJob
+from backend.payments.machine import RequestLeaves, new_payment, step
 from backend.payments.routes import payment_router
 from backend.payments.service import PaymentService
-from backend.payments.tables import PaymentRow, ReconciliationRow
+from backend.payments.tables import PaymentRow, ReconciliationRow, new_row
 from backend.payments.wechat import WeChatSettings, open_wechat_gateway, read_merchant_folder
 from backend.problems import Refusal
 from kiosk.central.wire import ProblemCode
+from kiosk.domain.application import PaymentMethod
 
 FEE_FEN = 2000
 LIMIT_S = 20.0
@@ -225,6 +227,14 @@ class Office:
             row = session.get_one(PaymentRow, number)
             for name, value in members.items():
                 setattr(row, name, value)
+
+    def crashed_request(self) -> str:
+        """A payment whose row was committed and whose request never left."""
+        number, now = self.new_number(), self.sandbox.now()
+        created = new_payment(number, self.new_application(), PaymentMethod.CODE_SHOWN, FEE_FEN, now)
+        with self.service.sessions.begin() as session:
+            session.add(new_row(step(created, RequestLeaves(), now).record, "fingerprint", "T-1"))
+        return number
 
     def database_bytes(self) -> bytes:
         """Every byte of the SQLite files."""

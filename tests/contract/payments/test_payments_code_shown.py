@@ -15,13 +15,13 @@ def test_the_phone_shows_what_is_due(office: Office) -> None:
     assert (shown["amount_fen"], shown["out_trade_no"]) == (FEE_FEN, payment["payment_number"])
 
 
-def test_a_notification_settles_the_payment(office: Office) -> None:
-    payment = office.begun()
-    office.sandbox.post("/phone/pay", code_url=payment["code_url"])
-    assert office.sandbox.release(payment["payment_number"]) == [[204]]
-    settled = office.show(payment["payment_number"])
+def test_a_notification_settles_the_payment(either_office: Office) -> None:
+    payment = either_office.begun()
+    either_office.sandbox.post("/phone/pay", code_url=payment["code_url"])
+    assert either_office.sandbox.release(payment["payment_number"]) == [[204]]
+    settled = either_office.show(payment["payment_number"])
     assert (settled["state"], settled["channel"]) == ("PAID", "wechat")
-    assert office.paid_by(payment["application_number"]) == payment["payment_number"]
+    assert either_office.paid_by(payment["application_number"]) == payment["payment_number"]
 
 
 def test_the_sandbox_notifies_by_itself(office: Office) -> None:
@@ -81,24 +81,26 @@ def test_cancelling_after_the_payer_paid_answers_paid(office: Office) -> None:
     assert office.cancel(payment["payment_number"])["state"] == "PAID"
 
 
-def test_when_payer_and_cancellation_meet_the_money_is_kept_or_never_taken(office: Office) -> None:
-    payments = [office.begun() for _ in range(6)]
+def test_when_payer_and_cancellation_meet_the_money_is_kept_or_never_taken(either_office: Office) -> None:
+    payments = [either_office.begun() for _ in range(6)]
     start = threading.Barrier(2)
 
     def pay_all() -> None:
         for payment in payments:
             start.wait(LIMIT_S)
-            requests.post(f"{office.sandbox.url}/phone/pay", json={"code_url": payment["code_url"]}, timeout=LIMIT_S)
+            requests.post(
+                f"{either_office.sandbox.url}/phone/pay", json={"code_url": payment["code_url"]}, timeout=LIMIT_S
+            )
 
     payer = threading.Thread(target=pay_all)
     payer.start()
     for payment in payments:
         start.wait(LIMIT_S)
-        office.cancel(payment["payment_number"])
+        either_office.cancel(payment["payment_number"])
     payer.join(LIMIT_S)
     for payment in payments:
-        state = office.show(payment["payment_number"])["state"]
-        captures = (office.sandbox.order(payment["payment_number"]) or {})["captures"]
+        state = either_office.show(payment["payment_number"])["state"]
+        captures = (either_office.sandbox.order(payment["payment_number"]) or {})["captures"]
         assert (state, captures) in (("PAID", 1), ("CLOSED", 0))
 
 
@@ -120,21 +122,21 @@ def test_a_success_after_closing_still_pays_the_application(office: Office) -> N
 
 @pytest.mark.parametrize("is_other_paid", [True, False])
 def test_a_success_after_closing_is_refunded_when_another_payment_took_its_place(
-    office: Office, is_other_paid: bool
+    either_office: Office, is_other_paid: bool
 ) -> None:
-    payment = office.begun()
-    office.sandbox.post("/phone/pay", code_url=payment["code_url"])
-    _force_closed(office, payment["payment_number"])
-    other = office.make(payment["application_number"], office.new_number()).json()
+    payment = either_office.begun()
+    either_office.sandbox.post("/phone/pay", code_url=payment["code_url"])
+    _force_closed(either_office, payment["payment_number"])
+    other = either_office.make(payment["application_number"], either_office.new_number()).json()
     if is_other_paid:
-        office.sandbox.post("/phone/pay", code_url=other["code_url"])
-        office.cancel(other["payment_number"])
-    office.sandbox.release(payment["payment_number"])
-    assert office.show(payment["payment_number"])["state"] == "REFUND_DUE"
-    office.later(61)
-    office.later(61)
-    assert office.show(payment["payment_number"])["state"] == "REFUNDED"
-    assert (office.sandbox.order(payment["payment_number"]) or {})["refunded_fen"] == FEE_FEN
+        either_office.sandbox.post("/phone/pay", code_url=other["code_url"])
+        either_office.cancel(other["payment_number"])
+    either_office.sandbox.release(payment["payment_number"])
+    assert either_office.show(payment["payment_number"])["state"] == "REFUND_DUE"
+    either_office.later(61)
+    either_office.later(61)
+    assert either_office.show(payment["payment_number"])["state"] == "REFUNDED"
+    assert (either_office.sandbox.order(payment["payment_number"]) or {})["refunded_fen"] == FEE_FEN
 
 
 def test_an_application_cancelled_meanwhile_gets_its_money_back(office: Office) -> None:

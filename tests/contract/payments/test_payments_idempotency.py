@@ -2,6 +2,9 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
+from sqlalchemy.exc import IntegrityError
+
 from tests.contract.payments.bench import Office, SandboxProgram
 
 
@@ -12,21 +15,25 @@ def test_the_same_request_again_is_the_same_payment(office: Office) -> None:
     assert again.headers["Idempotency-Replayed"] == "true"
 
 
-def test_the_same_number_at_the_same_time_is_charged_once(office: Office) -> None:
-    application, number, code = office.new_application(), office.new_number(), office.sandbox.payer_code("pays")
+def test_the_same_number_at_the_same_time_is_charged_once(either_office: Office) -> None:
+    application, number, code = (
+        either_office.new_application(),
+        either_office.new_number(),
+        either_office.sandbox.payer_code("pays"),
+    )
     with ThreadPoolExecutor(6) as pool:
-        answers = list(pool.map(lambda _: office.make(application, number, code), range(6)))
+        answers = list(pool.map(lambda _: either_office.make(application, number, code), range(6)))
     assert {answer.status_code for answer in answers} == {201}
-    assert office.show(number)["state"] == "PAID"
-    assert (office.sandbox.order(number) or {})["captures"] == 1
+    assert either_office.show(number)["state"] == "PAID"
+    assert (either_office.sandbox.order(number) or {})["captures"] == 1
 
 
-def test_another_request_under_the_same_number_is_refused(office: Office) -> None:
-    payment = office.begun()
+def test_another_request_under_the_same_number_is_refused(either_office: Office) -> None:
+    payment = either_office.begun()
     number = payment["payment_number"]
     others = [
-        office.make(office.new_application(), number),
-        office.make(payment["application_number"], number, office.sandbox.payer_code("pays")),
+        either_office.make(either_office.new_application(), number),
+        either_office.make(payment["application_number"], number, either_office.sandbox.payer_code("pays")),
     ]
     assert [(other.status_code, other.json()["code"]) for other in others] == [(422, "key_reused")] * 2
 
@@ -37,17 +44,17 @@ def test_a_second_payment_of_an_application_is_refused_while_one_is_open(office:
     assert (second.status_code, second.json()["code"]) == (409, "payment_open")
 
 
-def test_many_payments_at_the_same_time_leave_one_open(office: Office) -> None:
-    application = office.new_application()
-    numbers = [office.new_number() for _ in range(6)]
+def test_many_payments_at_the_same_time_leave_one_open(either_office: Office) -> None:
+    application = either_office.new_application()
+    numbers = [either_office.new_number() for _ in range(6)]
     with ThreadPoolExecutor(6) as pool:
-        answers = list(pool.map(lambda number: office.make(application, number), numbers))
+        answers = list(pool.map(lambda number: either_office.make(application, number), numbers))
     assert sorted(answer.status_code for answer in answers) == [201] + [409] * 5
 
 
-def test_a_paid_application_takes_no_more_payments(office: Office) -> None:
-    payment = office.begun(office.sandbox.payer_code("pays"))
-    second = office.make(payment["application_number"], office.new_number())
+def test_a_paid_application_takes_no_more_payments(either_office: Office) -> None:
+    payment = either_office.begun(either_office.sandbox.payer_code("pays"))
+    second = either_office.make(payment["application_number"], either_office.new_number())
     assert (second.status_code, second.json()["code"]) == (409, "already_paid")
 
 
@@ -124,3 +131,22 @@ def test_a_gateway_restart_forgets_no_order(office: Office, sandbox: SandboxProg
     sandbox.post("/phone/pay", code_url=payment["code_url"])
     office.later(16)
     assert office.show(payment["payment_number"])["state"] == "PAID"
+
+
+def test_the_database_itself_refuses_a_second_open_or_paid_payment(either_office: Office) -> None:
+    first, second = either_office.begun(), either_office.begun()
+    for state in ("REQUESTED", "PAID"):
+        either_office.rewrite(first["payment_number"], state=state)
+        with pytest.raises(IntegrityError):
+            either_office.rewrite(second["payment_number"], state=state, application_number=first["application_number"])
+
+
+def test_a_request_cut_off_by_a_crash_is_taken_up_again(office: Office) -> None:
+    """The row says REQUESTED, the gateway never heard of it: as after a power cut between commit and request."""
+    number = office.crashed_request()
+    office.later(16)
+    found = office.show(number)
+    assert (found["state"], found["waits_for"]) == ("REQUESTED", "payer")
+    office.sandbox.post("/phone/pay", code_url=found["code_url"])
+    office.later(6)
+    assert office.show(number)["state"] == "PAID"

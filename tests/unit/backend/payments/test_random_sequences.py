@@ -38,6 +38,7 @@ from kiosk.domain.application import PaymentMethod, PaymentState
 
 START = datetime(2099, 3, 2, 9, 0, tzinfo=UTC)
 FEE_FEN = 2000
+PAYER_CODE_CHARGEABLE = timedelta(seconds=60)
 
 
 class There(StrEnum):
@@ -58,6 +59,7 @@ class Line(StrEnum):
     ANSWER_LOST = "answer lost"
     REQUEST_LOST = "request lost"
     NO_CONNECTION = "no connection"
+    REQUEST_LATE = "request late"
 
 
 @dataclass
@@ -71,6 +73,7 @@ class World:
     returned: set[str] = field(default_factory=set)
     paid_by: str | None = None
     asks_password: bool = False
+    on_the_way: list[tuple[str, Ask, datetime]] = field(default_factory=list)
 
     # --- our side, as the service does it ---
 
@@ -108,10 +111,20 @@ class World:
     def exchange(self, number: str, ask: Ask, line: Line) -> GatewayAnswer:
         if line is Line.NO_CONNECTION:
             return NotTaken("no connection") if ask is Ask.REQUEST else Unclear("no connection")
-        if line is Line.REQUEST_LOST:
+        if line is Line.REQUEST_LATE:
+            self.on_the_way.append((number, ask, self.now))
+        if line in (Line.REQUEST_LOST, Line.REQUEST_LATE):
             return Unclear("lost")
         answer = self.carry_out(number, ask)
         return Unclear("lost") if line is Line.ANSWER_LOST else answer
+
+    def late_requests_arrive(self) -> None:
+        """Requests given up by us reach the gateway; a payer's code is dead by then when a minute has passed."""
+        arrived, self.on_the_way = self.on_the_way, []
+        for number, ask, sent_at in arrived:
+            is_charge = ask is Ask.REQUEST and self.records[number].method is PaymentMethod.PAYER_CODE
+            if not is_charge or self.now < sent_at + PAYER_CODE_CHARGEABLE:
+                self.carry_out(number, ask)
 
     def carry_out(self, number: str, ask: Ask) -> GatewayAnswer:
         match ask:
@@ -122,7 +135,7 @@ class World:
             case Ask.WITHDRAW:
                 return self.withdraw(number)
             case Ask.REFUND:
-                assert self.there[number] in (There.PAID, There.RETURNED)
+                assert self.there[number] in (There.PAID, There.RETURNED), "refunded without money"
                 self.give_back(number)
                 return MoneyReturned()
 
@@ -205,6 +218,7 @@ ACTS = st.one_of(
     st.tuples(st.just("look"), LINES, st.integers(0, 120)),
     st.tuples(st.just("pay")),
     st.tuples(st.just("notice")),
+    st.tuples(st.just("arrive")),
 )
 
 
@@ -222,6 +236,8 @@ def act(world: World, what: tuple) -> None:  # type: ignore[type-arg]
                 world.drive(number, CheckDue(), line)
         case ("pay",):
             world.payer_pays()
+        case ("arrive",):
+            world.late_requests_arrive()
         case ("notice",):
             for number, there in world.there.items():
                 if there is There.PAID:
