@@ -1,0 +1,175 @@
+"""Chapter 1: nobody there, what can be done here, the notice."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from kiosk.domain.application import DeliveryMode, Reason
+from kiosk.domain.money import Money
+from kiosk.flow.events import Event, ReferenceArrived, Touched
+from kiosk.flow.facts import Moment, Reference
+from kiosk.flow.fitness import missing_to_charge, missing_to_identify
+from kiosk.flow.situations import (
+    Attract,
+    ChoosingPurpose,
+    Identifying,
+    OutOfService,
+    ReadingNotice,
+    ShowingLinks,
+)
+from kiosk.flow.terminal import Result, Session, Terminal, finish, go, session_of
+from kiosk.flow.texts import Text, text
+from kiosk.flow.touches import Confirmed, Declined, OptionChosen, Started
+from kiosk.flow.views import (
+    AttractView,
+    ChoiceView,
+    ExplainView,
+    Line,
+    LinksView,
+    Option,
+    OutOfServiceView,
+    Picture,
+)
+
+# --- nobody there ----------------------------------------------------------------------------------------------------
+
+
+def on_out_of_service(terminal: Terminal, situation: OutOfService, event: Event, now: Moment) -> Result:
+    """A starting terminal opens as soon as it knows its service; any other reason needs staff."""
+    if situation.part == "starting" and isinstance(event, ReferenceArrived):
+        return go(terminal, Attract(), now)
+    return terminal, ()
+
+
+def view_out_of_service(terminal: Terminal, situation: OutOfService) -> OutOfServiceView:
+    reason = situation.part
+    if reason == "starting" and not terminal.conditions.is_central_reachable:
+        reason = "central"
+    return OutOfServiceView(
+        title=text("out_of_service.title"),
+        reason=text(f"out_of_service.reason.{reason}"),
+        lines=(
+            Line(text("out_of_service.other_office"), Picture.OFFICE),
+            Line(text("out_of_service.hotline"), Picture.PHONE),
+        ),
+        staff_word=reason,
+    )
+
+
+def on_attract(terminal: Terminal, event: Event, now: Moment) -> Result:
+    reference = terminal.reference
+    match event:
+        case Touched(Started(language)) if reference is not None:
+            session = Session(now.fresh_id, reference, language, present_at_s=now.mono_s)
+            return go(replace(terminal, session=session), ChoosingPurpose(), now)
+        case _:
+            return terminal, ()
+
+
+def view_attract(terminal: Terminal, reference: Reference, now: Moment) -> AttractView:
+    rules, today = reference.rules, now.wall.date()
+    fee = Money(rules.fee_for(Reason.DAMAGED, DeliveryMode.PICKUP, today).amount_fen)
+    days = rules.lead_time_for(Reason.DAMAGED, today).days
+    missing = missing_to_charge(terminal.conditions)
+    return AttractView(
+        title=text("attract.title"),
+        services=(
+            Line(text("attract.service.lost"), Picture.CARD_LOST),
+            Line(text("attract.service.damaged"), Picture.CARD_DAMAGED),
+        ),
+        bring=(
+            Line(text("attract.bring.document"), Picture.PERSON),
+            Line(text("attract.bring.card"), Picture.CARD_DAMAGED),
+            Line(text("attract.bring.phone"), Picture.PHONE),
+        ),
+        fee=text("attract.fee", fee=fee),
+        days=text("attract.days", days=days),
+        warnings=tuple(text(f"missing.{word}") for word in missing),
+    )
+
+
+# --- purpose ---------------------------------------------------------------------------------------------------------
+
+
+def on_choosing_purpose(terminal: Terminal, event: Event, now: Moment) -> Result:
+    match event:
+        case Touched(OptionChosen("replace")) if not missing_to_identify(terminal.conditions):
+            return go(terminal, ReadingNotice(), now)
+        case Touched(OptionChosen("links")):
+            return go(terminal, ShowingLinks(), now)
+        case _:
+            return terminal, ()
+
+
+def view_choosing_purpose(terminal: Terminal) -> ChoiceView:
+    missing = missing_to_identify(terminal.conditions)
+    return ChoiceView(
+        question=text("purpose.question"),
+        options=(
+            Option(
+                "replace",
+                text("purpose.replace"),
+                text("purpose.replace.about"),
+                Picture.CARD,
+                is_enabled=not missing,
+                is_primary=True,
+                note=_missing_note(missing),
+            ),
+            Option("links", text("purpose.links"), text("purpose.links.about"), Picture.PHONE),
+        ),
+    )
+
+
+def _missing_note(missing: tuple[str, ...]) -> Text | None:
+    return text(f"missing.{missing[0]}") if missing else None
+
+
+def on_showing_links(terminal: Terminal, event: Event, now: Moment) -> Result:
+    match event:
+        case Touched(Confirmed()):
+            return finish(terminal, now, "links")
+        case _:
+            return terminal, ()
+
+
+def view_showing_links(terminal: Terminal) -> LinksView:
+    reference = session_of(terminal).reference
+    return LinksView(
+        title=text("links.title"),
+        codes=(
+            (text("links.app"), reference.app_url),
+            (text("links.wechat"), reference.wechat_url),
+            (text("links.website"), reference.website_url),
+        ),
+        confirm=text("links.confirm"),
+    )
+
+
+# --- notice ----------------------------------------------------------------------------------------------------------
+
+
+def on_reading_notice(terminal: Terminal, event: Event, now: Moment) -> Result:
+    match event:
+        case Touched(Confirmed()):
+            return go(terminal, Identifying(), now)
+        case Touched(Declined()):
+            return finish(terminal, now, "notice_declined")
+        case _:
+            return terminal, ()
+
+
+def view_reading_notice(terminal: Terminal, now: Moment) -> ExplainView:
+    rules, today = session_of(terminal).reference.rules, now.wall.date()
+    fee = Money(rules.fee_for(Reason.DAMAGED, DeliveryMode.PICKUP, today).amount_fen)
+    days = rules.lead_time_for(Reason.DAMAGED, today).days
+    return ExplainView(
+        title=text("notice.title"),
+        lines=(
+            Line(text("notice.who"), Picture.PERSON),
+            Line(text("notice.fee", fee=fee), Picture.MONEY),
+            Line(text("notice.days", days=days), Picture.CALENDAR),
+            Line(text("notice.privacy"), Picture.SHIELD),
+        ),
+        confirm=text("notice.confirm"),
+        decline=text("notice.decline"),
+    )

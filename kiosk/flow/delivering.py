@@ -1,0 +1,365 @@
+"""Chapter 4: how to reach the person, where the new card goes, which bank."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from kiosk.domain.application import DeliveryMode
+from kiosk.domain.contact import AddressFault, MobileFault, check_address, check_mobile
+from kiosk.domain.masking import mask_address, mask_phone
+from kiosk.domain.money import Money
+from kiosk.flow.events import Event, Touched
+from kiosk.flow.facts import Moment, OfficeFacts, Person
+from kiosk.flow.old_card import bank_name
+from kiosk.flow.paging import page_of, turned
+from kiosk.flow.situations import (
+    CheckingAnswers,
+    ChoosingAddress,
+    ChoosingBank,
+    ChoosingCardDetails,
+    ChoosingDelivery,
+    ChoosingDistrict,
+    ChoosingOffice,
+    ChoosingStreet,
+    EnteringAddress,
+    EnteringMobile,
+    Situation,
+)
+from kiosk.flow.terminal import Result, Terminal, answer, go, session_of, turn
+from kiosk.flow.texts import Text, literal, text
+from kiosk.flow.touches import Confirmed, KeyPressed, OptionChosen, PageTurned
+from kiosk.flow.views import ChoiceView, KeypadView, Option, Picture, TextEntryView
+
+OFFICES_PER_PAGE = 4
+DISTRICTS_PER_PAGE = 20
+STREETS_PER_PAGE = 15
+BANKS_PER_PAGE = 6
+MOBILE_DIGITS = 11
+ADDRESS_CHARACTERS = 60
+
+
+def _next(terminal: Terminal, situation: Situation, now: Moment) -> Result:
+    """Onward to the next question, or back to the check page when only one answer is being changed."""
+    session = session_of(terminal)
+    if session.is_changing:
+        steady = replace(terminal, session=replace(session, is_changing=False, history=()))
+        return go(steady, CheckingAnswers(), now)
+    return go(terminal, situation, now)
+
+
+def _person(terminal: Terminal) -> Person:
+    person = session_of(terminal).answers.person
+    if person is None:
+        raise RuntimeError("no person was looked up")
+    return person
+
+
+# --- mobile ----------------------------------------------------------------------------------------------------------
+
+
+def on_entering_mobile(terminal: Terminal, situation: EnteringMobile, event: Event, now: Moment) -> Result:
+    match event:
+        case Touched(KeyPressed(key)):
+            return turn(terminal, EnteringMobile(typed(situation.typed, key, MOBILE_DIGITS)))
+        case Touched(Confirmed()):
+            return _mobile_entered(terminal, situation, now)
+        case Touched(OptionChosen("known")) if _person(terminal).mobile:
+            known = answer(terminal, mobile=_person(terminal).mobile, has_answered_mobile=True)
+            return _next(known, ChoosingDelivery(), now)
+        case Touched(OptionChosen("none")):
+            none = answer(terminal, mobile=None, has_answered_mobile=True)
+            return _next(none, ChoosingDelivery(), now)
+        case _:
+            return terminal, ()
+
+
+def typed(so_far: str, key: str, most: int) -> str:
+    """What stands in a field after one more key."""
+    if key == "clear":
+        return ""
+    if key == "backspace":
+        return so_far[:-1]
+    return (so_far + key)[:most]
+
+
+def _mobile_entered(terminal: Terminal, situation: EnteringMobile, now: Moment) -> Result:
+    mobile = check_mobile(situation.typed)
+    if isinstance(mobile, MobileFault):
+        return turn(terminal, replace(situation, problem=mobile.value))
+    return _next(answer(terminal, mobile=mobile.text, has_answered_mobile=True), ChoosingDelivery(), now)
+
+
+def view_entering_mobile(terminal: Terminal, situation: EnteringMobile) -> KeypadView:
+    known = _person(terminal).mobile
+    options = [Option("none", text("mobile.none"))]
+    if known:
+        options.insert(0, Option("known", text("mobile.known", mobile=mask_phone(known)), is_primary=True))
+    return KeypadView(
+        question=text("mobile.question"),
+        value=grouped_mobile(situation.typed),
+        placeholder=text("mobile.placeholder"),
+        confirm=text("mobile.confirm"),
+        hint=text("mobile.hint"),
+        problem=text(f"mobile.problem.{situation.problem}") if situation.problem else None,
+        can_confirm=bool(situation.typed),
+        options=tuple(options),
+    )
+
+
+def grouped_mobile(digits: str) -> str:
+    """Read in groups: 138 0013 8000."""
+    return " ".join(part for part in (digits[:3], digits[3:7], digits[7:]) if part)
+
+
+# --- pick up or express ----------------------------------------------------------------------------------------------
+
+
+def on_choosing_delivery(terminal: Terminal, event: Event, now: Moment) -> Result:
+    match event:
+        case Touched(OptionChosen("pickup")):
+            return go(answer(terminal, delivery_mode=DeliveryMode.PICKUP, address=None), ChoosingOffice(), now)
+        case Touched(OptionChosen("express")) if session_of(terminal).answers.mobile:
+            return go(answer(terminal, delivery_mode=DeliveryMode.EXPRESS, office_id=None), ChoosingAddress(), now)
+        case _:
+            return terminal, ()
+
+
+def view_choosing_delivery(terminal: Terminal, now: Moment) -> ChoiceView:
+    answers = session_of(terminal).answers
+    has_mobile = bool(answers.mobile)
+    return ChoiceView(
+        question=text("delivery.question"),
+        options=(
+            Option("pickup", text("delivery.pickup"), text("delivery.pickup.about"), Picture.OFFICE),
+            Option(
+                "express",
+                text("delivery.express"),
+                _express_about(terminal, now),
+                Picture.COURIER,
+                is_enabled=has_mobile,
+                note=None if has_mobile else text("delivery.express.needs_mobile"),
+            ),
+        ),
+    )
+
+
+def _express_about(terminal: Terminal, now: Moment) -> Text:
+    session = session_of(terminal)
+    reason, today, rules = session.answers.reason, now.wall.date(), session.reference.rules
+    if reason is None:
+        return text("delivery.express.about")
+    extra_fen = (
+        rules.fee_for(reason, DeliveryMode.EXPRESS, today).amount_fen
+        - rules.fee_for(reason, DeliveryMode.PICKUP, today).amount_fen
+    )
+    return text("delivery.express.about_fee", fee=Money(extra_fen)) if extra_fen else text("delivery.express.about")
+
+
+def on_choosing_office(terminal: Terminal, situation: ChoosingOffice, event: Event, now: Moment) -> Result:
+    offices = _offices(terminal)
+    match event:
+        case Touched(PageTurned(by)):
+            return turn(terminal, ChoosingOffice(turned(situation.page, by, len(offices), OFFICES_PER_PAGE)))
+        case Touched(OptionChosen(office_id)) if any(office.office_id == office_id for office in offices):
+            return _next(answer(terminal, office_id=office_id), ChoosingCardDetails(), now)
+        case _:
+            return terminal, ()
+
+
+def _offices(terminal: Terminal) -> tuple[OfficeFacts, ...]:
+    """The office of this terminal first, then those of its district, then the rest in the backend's order."""
+    here = terminal.site.office_id
+    offices = session_of(terminal).reference.offices
+    own = next((office for office in offices if office.office_id == here), None)
+    district = own.district if own else ""
+    return tuple(sorted(offices, key=lambda office: (office.office_id != here, office.district != district)))
+
+
+def view_choosing_office(terminal: Terminal, situation: ChoosingOffice) -> ChoiceView:
+    offices = _offices(terminal)
+    shown, pages = page_of(offices, situation.page, OFFICES_PER_PAGE)
+    return ChoiceView(
+        question=text("office.question"),
+        options=tuple(_office_option(office, terminal.site.office_id) for office in shown),
+        hint=text("office.hint"),
+        layout="list",
+        page=situation.page,
+        pages=pages,
+    )
+
+
+def _office_option(office: OfficeFacts, here: str) -> Option:
+    return Option(
+        office.office_id,
+        text("bilingual", zh=office.name_zh, en=office.name_en),
+        text(
+            "office.about",
+            address=text("bilingual", zh=office.address_zh, en=office.address_en),
+            hours=text("bilingual", zh=office.hours_zh, en=office.hours_en),
+        ),
+        Picture.OFFICE,
+        note=text("office.here") if office.office_id == here else None,
+    )
+
+
+# --- express address -------------------------------------------------------------------------------------------------
+
+
+def on_choosing_address(terminal: Terminal, event: Event, now: Moment) -> Result:
+    last = _person(terminal).address
+    match event:
+        case Touched(OptionChosen("last")) if last is not None:
+            return _next(answer(terminal, address=last), ChoosingCardDetails(), now)
+        case Touched(OptionChosen("new")):
+            return go(terminal, ChoosingDistrict(), now)
+        case _:
+            return terminal, ()
+
+
+def view_choosing_address(terminal: Terminal) -> ChoiceView:
+    last = _person(terminal).address
+    options = [Option("new", text("address.new"), text("address.new.about"), Picture.COURIER)]
+    if last is not None:
+        masked = literal(f"{last.district}{last.street}{mask_address(last.detail)}")
+        options.insert(0, Option("last", text("address.last"), masked, Picture.CLOCK))
+    return ChoiceView(question=text("address.question"), options=tuple(options), layout="cards")
+
+
+def on_choosing_district(terminal: Terminal, situation: ChoosingDistrict, event: Event, now: Moment) -> Result:
+    districts = session_of(terminal).reference.districts
+    match event:
+        case Touched(PageTurned(by)):
+            return turn(terminal, ChoosingDistrict(turned(situation.page, by, len(districts), DISTRICTS_PER_PAGE)))
+        case Touched(OptionChosen(name)) if any(district.name == name for district in districts):
+            return go(terminal, ChoosingStreet(name), now)
+        case _:
+            return terminal, ()
+
+
+def view_choosing_district(terminal: Terminal, situation: ChoosingDistrict) -> ChoiceView:
+    districts = session_of(terminal).reference.districts
+    shown, pages = page_of(districts, situation.page, DISTRICTS_PER_PAGE)
+    return ChoiceView(
+        question=text("district.question"),
+        options=tuple(Option(one.name, text("bilingual", zh=one.name, en=one.name_en)) for one in shown),
+        layout="grid",
+        page=situation.page,
+        pages=pages,
+    )
+
+
+def _streets(terminal: Terminal, district: str) -> tuple[str, ...]:
+    districts = session_of(terminal).reference.districts
+    return next((one.streets for one in districts if one.name == district), ())
+
+
+def on_choosing_street(terminal: Terminal, situation: ChoosingStreet, event: Event, now: Moment) -> Result:
+    streets = _streets(terminal, situation.district)
+    match event:
+        case Touched(PageTurned(by)):
+            return turn(terminal, replace(situation, page=turned(situation.page, by, len(streets), STREETS_PER_PAGE)))
+        case Touched(OptionChosen(street)) if street in streets:
+            return go(terminal, EnteringAddress(situation.district, street), now)
+        case _:
+            return terminal, ()
+
+
+def view_choosing_street(terminal: Terminal, situation: ChoosingStreet) -> ChoiceView:
+    shown, pages = page_of(_streets(terminal, situation.district), situation.page, STREETS_PER_PAGE)
+    return ChoiceView(
+        question=text("street.question", district=situation.district),
+        options=tuple(Option(street, literal(street)) for street in shown),
+        layout="grid",
+        page=situation.page,
+        pages=pages,
+    )
+
+
+def on_entering_address(terminal: Terminal, situation: EnteringAddress, event: Event, now: Moment) -> Result:
+    match event:
+        case Touched(KeyPressed(key)):
+            longer = typed(situation.typed, key, ADDRESS_CHARACTERS)
+            return turn(terminal, replace(situation, typed=longer, problem=""))
+        case Touched(Confirmed()):
+            return _address_entered(terminal, situation, now)
+        case _:
+            return terminal, ()
+
+
+def _address_entered(terminal: Terminal, situation: EnteringAddress, now: Moment) -> Result:
+    address = check_address(situation.district, situation.street, situation.typed)
+    if isinstance(address, AddressFault):
+        return turn(terminal, replace(situation, problem=address.value))
+    return _next(answer(terminal, address=address), ChoosingCardDetails(), now)
+
+
+def view_entering_address(situation: EnteringAddress) -> TextEntryView:
+    return TextEntryView(
+        question=text("address_detail.question"),
+        value=situation.typed,
+        placeholder=text("address_detail.placeholder"),
+        confirm=text("address_detail.confirm"),
+        hint=text("address_detail.hint"),
+        problem=text(f"address_detail.problem.{situation.problem}") if situation.problem else None,
+        can_confirm=bool(situation.typed),
+        fixed_part=literal(f"{situation.district} {situation.street}"),
+    )
+
+
+# --- bank and photo --------------------------------------------------------------------------------------------------
+
+
+def on_choosing_card_details(terminal: Terminal, event: Event, now: Moment) -> Result:
+    match event:
+        case Touched(OptionChosen("keep")):
+            return _next(terminal, CheckingAnswers(), now)
+        case Touched(OptionChosen("bank")) if len(_person(terminal).bank_choices) > 1:
+            return go(terminal, ChoosingBank(), now)
+        case _:
+            return terminal, ()
+
+
+def view_choosing_card_details(terminal: Terminal) -> ChoiceView:
+    session = session_of(terminal)
+    bank = session.reference.bank(session.answers.bank_code or "")
+    has_choice = len(_person(terminal).bank_choices) > 1
+    name = bank_name(bank.name_zh, bank.name_en) if bank else text("card_details.no_bank")
+    return ChoiceView(
+        question=text("card_details.question"),
+        options=(
+            Option("keep", text("card_details.keep"), text("card_details.keep.about", bank=name), Picture.TICK),
+            Option(
+                "bank",
+                text("card_details.bank"),
+                text("card_details.bank.about"),
+                Picture.BANK,
+                is_enabled=has_choice,
+                note=None if has_choice else text("card_details.bank.employer"),
+            ),
+        ),
+        hint=text("card_details.hint"),
+    )
+
+
+def on_choosing_bank(terminal: Terminal, situation: ChoosingBank, event: Event, now: Moment) -> Result:
+    choices = _person(terminal).bank_choices
+    match event:
+        case Touched(PageTurned(by)):
+            return turn(terminal, ChoosingBank(turned(situation.page, by, len(choices), BANKS_PER_PAGE)))
+        case Touched(OptionChosen(bank_code)) if bank_code in choices:
+            return _next(answer(terminal, bank_code=bank_code), CheckingAnswers(), now)
+        case _:
+            return terminal, ()
+
+
+def view_choosing_bank(terminal: Terminal, situation: ChoosingBank) -> ChoiceView:
+    reference = session_of(terminal).reference
+    banks = tuple(bank for code in _person(terminal).bank_choices if (bank := reference.bank(code)))
+    shown, pages = page_of(banks, situation.page, BANKS_PER_PAGE)
+    return ChoiceView(
+        question=text("bank.question"),
+        options=tuple(Option(bank.bank_code, bank_name(bank.name_zh, bank.name_en)) for bank in shown),
+        layout="list",
+        page=situation.page,
+        pages=pages,
+    )

@@ -1,0 +1,228 @@
+"""`view_of`: what the screen shows for a state. One view function per situation lives in its chapter."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from kiosk.domain.money import Money
+from kiosk.flow import beginning, checking, delivering, ending, identifying, old_card, paying
+from kiosk.flow.facts import Moment
+from kiosk.flow.machine import can_end, can_go_back
+from kiosk.flow.situations import (
+    Applying,
+    Attract,
+    CheckingAnswers,
+    ChoosingAddress,
+    ChoosingBank,
+    ChoosingCardDetails,
+    ChoosingDelivery,
+    ChoosingDistrict,
+    ChoosingOffice,
+    ChoosingPayment,
+    ChoosingPurpose,
+    ChoosingReason,
+    ChoosingStreet,
+    EnteringAddress,
+    EnteringMobile,
+    ExplainingLoss,
+    HandingIn,
+    Identifying,
+    LookingUp,
+    LossStopped,
+    OutOfService,
+    Paying,
+    PaymentBeingChecked,
+    ReadingNotice,
+    ReportingLoss,
+    ReviewingRecord,
+    ScanningPayerCode,
+    ShowingLinks,
+    Situation,
+    SubmissionDelayed,
+    Submitted,
+    Submitting,
+    TakingReceipt,
+    TakingThings,
+    Troubled,
+)
+from kiosk.flow.terminal import Session, Terminal
+from kiosk.flow.texts import Text, text
+from kiosk.flow.views import (
+    Display,
+    EndQuestion,
+    Frame,
+    HelpOverlay,
+    IdleWarning,
+    Line,
+    Overlay,
+    Picture,
+    Step,
+    View,
+)
+
+STEPS: tuple[tuple[type[Situation], ...], ...] = (
+    (Identifying, LookingUp, ReviewingRecord),
+    (ChoosingReason, ExplainingLoss, ReportingLoss, LossStopped, HandingIn),
+    (
+        EnteringMobile,
+        ChoosingDelivery,
+        ChoosingOffice,
+        ChoosingAddress,
+        ChoosingDistrict,
+        ChoosingStreet,
+        EnteringAddress,
+        ChoosingCardDetails,
+        ChoosingBank,
+    ),
+    (CheckingAnswers, Applying),
+    (ChoosingPayment, ScanningPayerCode, Paying),
+    (Submitting, SubmissionDelayed, Submitted, TakingReceipt),
+)
+"""The steps that a person is told, in order."""
+
+
+def view_of(terminal: Terminal, now: Moment) -> Display:
+    """The complete picture of a state; pure, and defined for every state."""
+    return Display(
+        serial=terminal.serial,
+        frame=_frame(terminal),
+        view=_view(terminal, now),
+        overlay=_overlay(terminal, now),
+    )
+
+
+def _frame(terminal: Terminal) -> Frame:
+    session = terminal.session
+    office = text("bilingual", zh=terminal.site.office_name_zh, en=terminal.site.office_name_en)
+    if session is None:
+        return Frame(office_name=office, has_help=False)
+    return Frame(
+        language=session.language,
+        size=session.size,
+        theme=session.theme,
+        is_low_reach=session.is_low_reach,
+        step=_step_of(terminal.situation),
+        can_go_back=can_go_back(terminal),
+        can_end=can_end(terminal),
+        office_name=office,
+        notice=None if terminal.conditions.is_central_reachable else text("notice.central_slow"),
+    )
+
+
+def _step_of(situation: Situation) -> Step | None:
+    for number, members in enumerate(STEPS, start=1):
+        if isinstance(situation, members):
+            return Step(number, len(STEPS))
+    return None
+
+
+def _overlay(terminal: Terminal, now: Moment) -> Overlay | None:
+    session, timeouts = terminal.session, terminal.site.timeouts
+    if session is None:
+        return None
+    if session.warned_at_s is not None:
+        return IdleWarning(max(0, round(session.warned_at_s + timeouts.warning_s - now.mono_s)))
+    if session.is_end_asked:
+        return EndQuestion(_consequence(session))
+    if session.is_help_open:
+        return _help(terminal, session)
+    return None
+
+
+def _consequence(session: Session) -> Text:
+    answers = session.answers
+    if answers.application is not None and answers.payment is None and answers.application.fee_fen:
+        return text("end.consequence.unpaid", fee=Money(answers.application.fee_fen))
+    return text("end.consequence.loss_stays" if answers.loss is not None else "end.consequence.nothing")
+
+
+def _help(terminal: Terminal, session: Session) -> HelpOverlay:
+    chapter = _step_of(terminal.situation)
+    key = f"help.step{chapter.number}" if chapter else "help.general"
+    hotlines = "  ".join(session.reference.hotlines)
+    return HelpOverlay(
+        title=text("help.title"),
+        lines=(
+            Line(text(key), Picture.HELP),
+            Line(text("help.staff_called" if session.is_staff_called else "help.staff"), Picture.STAFF),
+        ),
+        hotline=text("help.hotline", numbers=hotlines),
+        is_staff_called=session.is_staff_called,
+    )
+
+
+def _view(terminal: Terminal, now: Moment) -> View:  # noqa: C901, PLR0911, PLR0912  one line per situation
+    situation = terminal.situation
+    match situation:
+        case Attract():
+            if terminal.reference is None:
+                return beginning.view_out_of_service(terminal, OutOfService("starting"))
+            return beginning.view_attract(terminal, terminal.reference, now)
+        case OutOfService():
+            return beginning.view_out_of_service(terminal, situation)
+        case ChoosingPurpose():
+            return beginning.view_choosing_purpose(terminal)
+        case ShowingLinks():
+            return beginning.view_showing_links(terminal)
+        case ReadingNotice():
+            return beginning.view_reading_notice(terminal, now)
+        case Identifying():
+            return identifying.view_identifying(situation)
+        case LookingUp():
+            return identifying.view_looking_up()
+        case ReviewingRecord():
+            return identifying.view_reviewing_record(terminal)
+        case ChoosingReason():
+            return old_card.view_choosing_reason(terminal)
+        case ExplainingLoss():
+            return old_card.view_explaining_loss(terminal, now)
+        case ReportingLoss():
+            return old_card.view_reporting_loss()
+        case LossStopped():
+            return old_card.view_loss_stopped(terminal)
+        case HandingIn():
+            return old_card.view_handing_in(terminal, situation)
+        case EnteringMobile():
+            return delivering.view_entering_mobile(terminal, situation)
+        case ChoosingDelivery():
+            return delivering.view_choosing_delivery(terminal, now)
+        case ChoosingOffice():
+            return delivering.view_choosing_office(terminal, situation)
+        case ChoosingAddress():
+            return delivering.view_choosing_address(terminal)
+        case ChoosingDistrict():
+            return delivering.view_choosing_district(terminal, situation)
+        case ChoosingStreet():
+            return delivering.view_choosing_street(terminal, situation)
+        case EnteringAddress():
+            return delivering.view_entering_address(situation)
+        case ChoosingCardDetails():
+            return delivering.view_choosing_card_details(terminal)
+        case ChoosingBank():
+            return delivering.view_choosing_bank(terminal, situation)
+        case CheckingAnswers():
+            return checking.view_checking_answers(terminal, now)
+        case Applying():
+            return checking.view_applying()
+        case ChoosingPayment():
+            return paying.view_choosing_payment(terminal, situation)
+        case ScanningPayerCode():
+            return paying.view_scanning_payer_code(terminal, situation)
+        case Paying():
+            return paying.view_paying(terminal, situation, now)
+        case PaymentBeingChecked():
+            return ending.view_payment_being_checked(situation)
+        case Submitting():
+            return ending.view_submitting()
+        case SubmissionDelayed():
+            return ending.view_submission_delayed(terminal)
+        case Submitted():
+            return ending.view_submitted(terminal, now)
+        case TakingReceipt():
+            return ending.view_taking_receipt(terminal, situation)
+        case TakingThings():
+            return ending.view_taking_things(terminal, situation, now)
+        case Troubled():
+            return ending.view_troubled(situation)
+        case _:
+            assert_never(situation)

@@ -1,0 +1,184 @@
+"""Chapter 2: the document on the reader, the record, is this you."""
+
+from __future__ import annotations
+
+from kiosk.domain.application import ApplicationState, CardState, Reason
+from kiosk.domain.masking import mask_name, mask_number, mask_phone
+from kiosk.domain.money import Money
+from kiosk.flow.effects import LookUpPerson
+from kiosk.flow.events import (
+    CentralRefused,
+    CentralSilent,
+    DocumentPresented,
+    DocumentRefused,
+    Event,
+    PersonFound,
+    Touched,
+)
+from kiosk.flow.facts import ApplicationFacts, CardFacts, DocumentFacts, Moment, Person
+from kiosk.flow.paying import begin_payment
+from kiosk.flow.situations import ChoosingReason, Identifying, LookingUp, ReviewingRecord, Troubled
+from kiosk.flow.terminal import Result, Terminal, answer, finish, go, session_of, turn
+from kiosk.flow.texts import Text, literal, text
+from kiosk.flow.touches import Confirmed, Declined, OptionChosen
+from kiosk.flow.views import DeviceView, Option, Phase, Picture, RecordView, Row, WorkingView
+
+STAFF_AFTER_FAILURES = 3
+REPLACEABLE = (CardState.NORMAL, CardState.PRE_LOST, CardState.LOST, CardState.LOCKED)
+
+
+# --- the document ----------------------------------------------------------------------------------------------------
+
+
+def on_identifying(terminal: Terminal, situation: Identifying, event: Event, now: Moment) -> Result:
+    match event:
+        case DocumentPresented(document=document):
+            return _look_up(terminal, document, now)
+        case DocumentRefused(problem):
+            return _document_refused(terminal, situation, problem)
+        case Touched(OptionChosen("other_document")):
+            return go(terminal, Troubled("other_document", ("again", "finish")), now)
+        case Touched(OptionChosen("staff")):
+            return go(terminal, Troubled("cannot_identify", ("again", "finish")), now)
+        case _:
+            return terminal, ()
+
+
+def _look_up(terminal: Terminal, document: DocumentFacts, now: Moment) -> Result:
+    known = answer(terminal, document=document)
+    return go(known, LookingUp(now.fresh_id), now, LookUpPerson(now.fresh_id, document))
+
+
+def _document_refused(terminal: Terminal, situation: Identifying, problem: str) -> Result:
+    """`not_present` is the usual answer of a reader that waits; the last message stays until something new."""
+    if problem == "not_present":
+        phase = Phase.TROUBLE if situation.problem else Phase.WAITING
+        return turn(terminal, Identifying(phase, situation.problem, situation.failures))
+    is_new = problem != situation.problem or situation.phase is not Phase.TROUBLE
+    failures = situation.failures + 1 if is_new else situation.failures
+    return turn(terminal, Identifying(Phase.TROUBLE, problem, failures))
+
+
+def view_identifying(situation: Identifying) -> DeviceView:
+    options = [Option("other_document", text("identify.other_document"))]
+    if situation.failures >= STAFF_AFTER_FAILURES:
+        options.append(Option("staff", text("identify.staff"), picture=Picture.STAFF))
+    message = text(f"identify.problem.{situation.problem}") if situation.problem else None
+    return DeviceView(
+        title=text("identify.title"),
+        instruction=text("identify.instruction"),
+        picture=Picture.ID_CARD_ON_READER,
+        phase=situation.phase,
+        message=message,
+        options=tuple(options),
+    )
+
+
+# --- the record ------------------------------------------------------------------------------------------------------
+
+
+def on_looking_up(terminal: Terminal, situation: LookingUp, event: Event, now: Moment) -> Result:
+    match event:
+        case PersonFound(ref=situation.ref, person=person):
+            return _found(answer(terminal, person=person, bank_code=_own_bank(person)), person, now)
+        case CentralRefused(situation.ref, code):
+            return go(terminal, Troubled(code, ("finish",)), now)
+        case CentralSilent(situation.ref):
+            return go(terminal, Troubled("look_up_silent", ("again", "finish")), now)
+        case _:
+            return terminal, ()
+
+
+def _own_bank(person: Person) -> str | None:
+    if person.card is not None:
+        return person.card.bank_code
+    return person.bank_choices[0] if person.bank_choices else None
+
+
+def _found(terminal: Terminal, person: Person, now: Moment) -> Result:
+    application = person.open_application
+    if application is not None and application.state is not ApplicationState.AWAITING_PAYMENT:
+        return go(terminal, Troubled("application_open", ("finish",), application.application_number), now)
+    if application is None and not _is_replaceable(person.card):
+        state = "no_card" if person.card is None else person.card.state.value.lower()
+        return go(terminal, Troubled(f"card_{state}", ("finish",)), now)
+    return go(terminal, ReviewingRecord(), now)
+
+
+def _is_replaceable(card: CardFacts | None) -> bool:
+    return card is not None and card.state in REPLACEABLE
+
+
+def view_looking_up() -> WorkingView:
+    return WorkingView(text("looking_up.title"), text("looking_up.detail"), Picture.ID_CARD_ON_READER)
+
+
+# --- is this you -----------------------------------------------------------------------------------------------------
+
+
+def on_reviewing_record(terminal: Terminal, event: Event, now: Moment) -> Result:
+    match event:
+        case Touched(Confirmed()):
+            return _confirmed(terminal, now)
+        case Touched(Declined()):
+            return finish(terminal, now, "not_me")
+        case _:
+            return terminal, ()
+
+
+def _confirmed(terminal: Terminal, now: Moment) -> Result:
+    person = _person(terminal)
+    application = person.open_application
+    if application is None:
+        return go(terminal, ChoosingReason(), now)
+    resumed = answer(
+        terminal,
+        application=application,
+        reason=application.reason,
+        delivery_mode=application.delivery_mode,
+        office_id=application.office_id,
+        address=person.address,
+        mobile=person.mobile,
+        has_answered_mobile=True,
+        damaged_card="to_staff" if application.reason is Reason.DAMAGED else "not_applicable",
+    )
+    return begin_payment(resumed, application, now)
+
+
+def view_reviewing_record(terminal: Terminal) -> RecordView:
+    answers = session_of(terminal).answers
+    person, document = _person(terminal), answers.document
+    rows = [
+        Row("name", text("record.name"), literal(mask_name(person.name))),
+        Row("number", text("record.number"), literal(mask_number(document.number if document else ""))),
+        Row("insured", text("record.insured"), text(f"insured.{person.insured_type.value.lower()}")),
+    ]
+    if person.mobile:
+        rows.append(Row("mobile", text("record.mobile"), literal(mask_phone(person.mobile))))
+    if person.card is not None:
+        rows.append(Row("card", text("record.card"), _card_state(person.card)))
+    application = person.open_application
+    if application is not None:
+        rows.append(Row("application", text("record.unpaid"), _unpaid(application)))
+    return RecordView(
+        title=text("record.title"),
+        rows=tuple(rows),
+        confirm=text("record.confirm_unpaid" if application else "record.confirm"),
+        decline=text("record.decline"),
+        hint=text("record.hint"),
+    )
+
+
+def _card_state(card: CardFacts) -> Text:
+    return text(f"card_state.{card.state.value.lower()}", last4=card.number_last4)
+
+
+def _unpaid(application: ApplicationFacts) -> Text:
+    return text("record.unpaid.value", number=application.application_number, fee=Money(application.fee_fen))
+
+
+def _person(terminal: Terminal) -> Person:
+    person = session_of(terminal).answers.person
+    if person is None:
+        raise RuntimeError("no person was looked up")
+    return person

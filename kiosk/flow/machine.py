@@ -1,0 +1,309 @@
+"""`step`: the whole behaviour of the terminal as one function from data to data."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import assert_never
+
+from kiosk.flow import beginning, checking, delivering, ending, identifying, old_card, paying
+from kiosk.flow.effects import Activity, CallStaff
+from kiosk.flow.events import (
+    CentralChanged,
+    CentralSilent,
+    CodeScanned,
+    DeviceChanged,
+    DocumentPresented,
+    Event,
+    Failed,
+    OldCardInserted,
+    OldCardTakenOut,
+    ReferenceArrived,
+    Ticked,
+    Touched,
+)
+from kiosk.flow.facts import Moment
+from kiosk.flow.situations import (
+    Applying,
+    Attract,
+    CheckingAnswers,
+    ChoosingAddress,
+    ChoosingBank,
+    ChoosingCardDetails,
+    ChoosingDelivery,
+    ChoosingDistrict,
+    ChoosingOffice,
+    ChoosingPayment,
+    ChoosingPurpose,
+    ChoosingReason,
+    ChoosingStreet,
+    EnteringAddress,
+    EnteringMobile,
+    ExplainingLoss,
+    HandingIn,
+    Identifying,
+    LookingUp,
+    LossStopped,
+    OutOfService,
+    Paying,
+    PaymentBeingChecked,
+    ReadingNotice,
+    ReportingLoss,
+    ReviewingRecord,
+    ScanningPayerCode,
+    ShowingLinks,
+    SubmissionDelayed,
+    Submitted,
+    Submitting,
+    TakingReceipt,
+    TakingThings,
+    Troubled,
+)
+from kiosk.flow.terminal import Result, Session, Terminal, back, fail, finish
+from kiosk.flow.timeouts import WAITING_FOR_CENTRAL, may_idle
+from kiosk.flow.touches import (
+    BackTouched,
+    EndConfirmed,
+    EndDeclined,
+    EndTouched,
+    HelpClosed,
+    HelpTouched,
+    LanguageChosen,
+    LowReachChosen,
+    ScreenTouched,
+    SizeChosen,
+    StaffCalled,
+    StillHere,
+    ThemeChosen,
+    Touch,
+)
+
+
+def step(terminal: Terminal, event: Event, now: Moment) -> Result:
+    """One event: the new state and what it wants done. Never raises for anything a person or a device can do."""
+    informed = _informed(_present(terminal, event, now), event)
+    if isinstance(event, Failed):
+        return fail(informed, now, event.part)
+    if isinstance(event, Touched):
+        framed = _frame_touch(informed, event.touch, now)
+        if framed is not None:
+            return framed
+    if isinstance(event, Ticked):
+        idled = _idle(informed, now)
+        if idled is not None:
+            return idled
+    return _in_situation(informed, event, now)
+
+
+def activities_of(terminal: Terminal) -> frozenset[Activity]:
+    """What the devices should be doing now."""
+    match terminal.situation:
+        case Identifying():
+            return frozenset({Activity.READ_DOCUMENT})
+        case HandingIn():
+            return frozenset({Activity.READ_CARD})
+        case ScanningPayerCode():
+            return frozenset({Activity.SCAN_CODE})
+        case _:
+            return frozenset()
+
+
+# --- what every situation shares -------------------------------------------------------------------------------------
+
+
+def _present(terminal: Terminal, event: Event, now: Moment) -> Terminal:
+    """Only what a person does counts as presence; a device that talks by itself does not."""
+    session = terminal.session
+    if session is None or not isinstance(
+        event, (Touched, DocumentPresented, OldCardInserted, OldCardTakenOut, CodeScanned)
+    ):
+        return terminal
+    return replace(terminal, session=replace(session, present_at_s=now.mono_s, warned_at_s=None))
+
+
+def _informed(terminal: Terminal, event: Event) -> Terminal:
+    conditions = terminal.conditions
+    match event:
+        case DeviceChanged(name, facts):
+            conditions = replace(conditions, devices=conditions.with_device(name, facts))
+        case CentralChanged(is_reachable, are_payments_open, clock_skew_s):
+            conditions = replace(
+                conditions,
+                is_central_reachable=is_reachable,
+                are_payments_open=are_payments_open,
+                clock_skew_s=clock_skew_s,
+            )
+        case OldCardInserted():
+            conditions = replace(conditions, is_card_in_reader=True)
+        case OldCardTakenOut():
+            conditions = replace(conditions, is_card_in_reader=False)
+        case ReferenceArrived(reference):
+            return replace(terminal, reference=reference)
+        case _:
+            return terminal
+    return replace(terminal, conditions=conditions)
+
+
+def _frame_touch(terminal: Terminal, touch: Touch, now: Moment) -> Result | None:
+    """Touches on the frame and its overlays; None for those that belong to the situation."""
+    session = terminal.session
+    if session is None:
+        return None
+    settings = _with_settings(session, touch)
+    if settings is not None:
+        return replace(terminal, session=settings), ()
+    match touch:
+        case BackTouched() if can_go_back(terminal):
+            return back(terminal, now)
+        case EndTouched() if can_end(terminal):
+            return replace(terminal, session=replace(session, is_end_asked=True)), ()
+        case EndConfirmed() if can_end(terminal):
+            return finish(terminal, now, f"ended:{type(terminal.situation).__name__}")
+        case StaffCalled():
+            called = replace(terminal, session=replace(session, is_staff_called=True))
+            return called, (CallStaff(type(terminal.situation).__name__),)
+        case BackTouched() | EndTouched() | EndConfirmed():
+            return terminal, ()
+        case _:
+            return None
+
+
+def _with_settings(session: Session, touch: Touch) -> Session | None:
+    match touch:
+        case LanguageChosen(language):
+            return replace(session, language=language)
+        case SizeChosen(size):
+            return replace(session, size=size)
+        case ThemeChosen(theme):
+            return replace(session, theme=theme)
+        case LowReachChosen(is_low_reach):
+            return replace(session, is_low_reach=is_low_reach)
+        case HelpTouched():
+            return replace(session, is_help_open=True)
+        case HelpClosed():
+            return replace(session, is_help_open=False)
+        case EndDeclined():
+            return replace(session, is_end_asked=False)
+        case StillHere() | ScreenTouched():
+            return session
+        case _:
+            return None
+
+
+def can_go_back(terminal: Terminal) -> bool:
+    session = terminal.session
+    if session is None or not session.history:
+        return False
+    no_back = (Paying, PaymentBeingChecked, Submitted, SubmissionDelayed, TakingReceipt, TakingThings, Troubled)
+    return not isinstance(terminal.situation, (*no_back, *WAITING_FOR_CENTRAL))
+
+
+def can_end(terminal: Terminal) -> bool:
+    """Not while money or the application is on its way."""
+    return terminal.session is not None and not isinstance(
+        terminal.situation, (Paying, Submitting, Applying, TakingThings, PaymentBeingChecked)
+    )
+
+
+def _idle(terminal: Terminal, now: Moment) -> Result | None:
+    """Absence: first a warning, then the session is wiped."""
+    session, timeouts = terminal.session, terminal.site.timeouts
+    if session is None:
+        return None
+    if isinstance(terminal.situation, WAITING_FOR_CENTRAL):
+        return _answer_overdue(terminal, now)
+    if not may_idle(terminal):
+        return None
+    if session.warned_at_s is not None:
+        if now.mono_s >= session.warned_at_s + timeouts.warning_s:
+            return finish(terminal, now, f"idle:{type(terminal.situation).__name__}")
+        return terminal, ()
+    if now.mono_s >= session.present_at_s + timeouts.idle_s:
+        return replace(terminal, session=replace(session, warned_at_s=now.mono_s)), ()
+    return None
+
+
+def _answer_overdue(terminal: Terminal, now: Moment) -> Result | None:
+    situation = terminal.situation
+    if not isinstance(situation, WAITING_FOR_CENTRAL):
+        return None
+    if now.mono_s < terminal.entered_at_s + terminal.site.timeouts.answer_s:
+        return terminal, ()
+    return _in_situation(terminal, CentralSilent(situation.ref), now)
+
+
+# --- one line per situation ------------------------------------------------------------------------------------------
+
+
+def _in_situation(terminal: Terminal, event: Event, now: Moment) -> Result:  # noqa: C901, PLR0911, PLR0912  the table
+    situation = terminal.situation
+    match situation:
+        case Attract():
+            return beginning.on_attract(terminal, event, now)
+        case OutOfService():
+            return beginning.on_out_of_service(terminal, situation, event, now)
+        case ChoosingPurpose():
+            return beginning.on_choosing_purpose(terminal, event, now)
+        case ShowingLinks():
+            return beginning.on_showing_links(terminal, event, now)
+        case ReadingNotice():
+            return beginning.on_reading_notice(terminal, event, now)
+        case Identifying():
+            return identifying.on_identifying(terminal, situation, event, now)
+        case LookingUp():
+            return identifying.on_looking_up(terminal, situation, event, now)
+        case ReviewingRecord():
+            return identifying.on_reviewing_record(terminal, event, now)
+        case ChoosingReason():
+            return old_card.on_choosing_reason(terminal, event, now)
+        case ExplainingLoss():
+            return old_card.on_explaining_loss(terminal, event, now)
+        case ReportingLoss():
+            return old_card.on_reporting_loss(terminal, situation, event, now)
+        case LossStopped():
+            return old_card.on_loss_stopped(terminal, event, now)
+        case HandingIn():
+            return old_card.on_handing_in(terminal, situation, event, now)
+        case EnteringMobile():
+            return delivering.on_entering_mobile(terminal, situation, event, now)
+        case ChoosingDelivery():
+            return delivering.on_choosing_delivery(terminal, event, now)
+        case ChoosingOffice():
+            return delivering.on_choosing_office(terminal, situation, event, now)
+        case ChoosingAddress():
+            return delivering.on_choosing_address(terminal, event, now)
+        case ChoosingDistrict():
+            return delivering.on_choosing_district(terminal, situation, event, now)
+        case ChoosingStreet():
+            return delivering.on_choosing_street(terminal, situation, event, now)
+        case EnteringAddress():
+            return delivering.on_entering_address(terminal, situation, event, now)
+        case ChoosingCardDetails():
+            return delivering.on_choosing_card_details(terminal, event, now)
+        case ChoosingBank():
+            return delivering.on_choosing_bank(terminal, situation, event, now)
+        case CheckingAnswers():
+            return checking.on_checking_answers(terminal, event, now)
+        case Applying():
+            return checking.on_applying(terminal, situation, event, now)
+        case ChoosingPayment():
+            return paying.on_choosing_payment(terminal, event, now)
+        case ScanningPayerCode():
+            return paying.on_scanning_payer_code(terminal, event, now)
+        case Paying():
+            return paying.on_paying(terminal, situation, event, now)
+        case PaymentBeingChecked():
+            return ending.on_payment_being_checked(terminal, event, now)
+        case Submitting():
+            return ending.on_submitting(terminal, situation, event, now)
+        case SubmissionDelayed():
+            return ending.on_submission_delayed(terminal, event, now)
+        case Submitted():
+            return ending.on_submitted(terminal, event, now)
+        case TakingReceipt():
+            return ending.on_taking_receipt(terminal, situation, event, now)
+        case TakingThings():
+            return ending.on_taking_things(terminal, situation, event, now)
+        case Troubled():
+            return ending.on_troubled(terminal, situation, event, now)
+        case _:
+            assert_never(situation)

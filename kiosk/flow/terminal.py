@@ -1,0 +1,186 @@
+"""The whole state of a terminal, and the few moves that every chapter of the flow makes with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from kiosk.domain.application import DeliveryMode, Reason
+from kiosk.domain.contact import PostalAddress
+from kiosk.domain.personal import Personal
+from kiosk.flow.effects import Effect, Note
+from kiosk.flow.facts import (
+    ApplicationFacts,
+    Conditions,
+    DocumentFacts,
+    LossFacts,
+    Moment,
+    PaymentFacts,
+    Person,
+    Reference,
+    Site,
+)
+from kiosk.flow.situations import (
+    Attract,
+    ChoosingAddress,
+    ChoosingBank,
+    ChoosingCardDetails,
+    ChoosingDelivery,
+    ChoosingDistrict,
+    ChoosingOffice,
+    ChoosingPurpose,
+    ChoosingReason,
+    ChoosingStreet,
+    EnteringAddress,
+    EnteringMobile,
+    ExplainingLoss,
+    HandingIn,
+    Identifying,
+    OutOfService,
+    ReadingNotice,
+    ReviewingRecord,
+    ShowingLinks,
+    Situation,
+)
+from kiosk.flow.views import Language, Size, Theme
+
+QUESTIONS = (
+    ChoosingPurpose,
+    ShowingLinks,
+    ReadingNotice,
+    Identifying,
+    ReviewingRecord,
+    ChoosingReason,
+    ExplainingLoss,
+    HandingIn,
+    EnteringMobile,
+    ChoosingDelivery,
+    ChoosingOffice,
+    ChoosingAddress,
+    ChoosingDistrict,
+    ChoosingStreet,
+    EnteringAddress,
+    ChoosingCardDetails,
+    ChoosingBank,
+)
+"""Situations that Back may return to: nothing irrevocable has happened in them."""
+
+
+@dataclass(frozen=True, repr=False)
+class Answers(Personal):
+    """What is known of this person and what they answered; wiped with the session."""
+
+    document: DocumentFacts | None = None
+    person: Person | None = None
+    reason: Reason | None = None
+    loss: LossFacts | None = None
+    damaged_card: str = "not_applicable"
+    mobile: str | None = None
+    has_answered_mobile: bool = False
+    delivery_mode: DeliveryMode | None = None
+    office_id: str | None = None
+    address: PostalAddress | None = None
+    bank_code: str | None = None
+    application: ApplicationFacts | None = None
+    payment: PaymentFacts | None = None
+
+
+@dataclass(frozen=True, repr=False)
+class Session(Personal):
+    """One person's visit. The service (fee included) is pinned when it begins."""
+
+    session_id: str
+    reference: Reference
+    language: Language = Language.ZH
+    size: Size = Size.STANDARD
+    theme: Theme = Theme.NORMAL
+    is_low_reach: bool = False
+    answers: Answers = field(default_factory=Answers)
+    history: tuple[Situation, ...] = ()
+    is_changing: bool = False
+    """True while one answer is being changed from the check page; the next answer returns there."""
+    is_help_open: bool = False
+    is_staff_called: bool = False
+    is_end_asked: bool = False
+    warned_at_s: float | None = None
+    present_at_s: float = 0.0
+    """When somebody was last seen to be there."""
+
+
+@dataclass(frozen=True, repr=False)
+class Terminal(Personal):
+    """Everything the flow knows. Only `step` makes a new one."""
+
+    site: Site
+    situation: Situation = field(default_factory=lambda: OutOfService("starting"))
+    session: Session | None = None
+    conditions: Conditions = field(default_factory=Conditions)
+    reference: Reference | None = None
+    serial: int = 1
+    entered_at_s: float = 0.0
+
+
+Result = tuple[Terminal, tuple[Effect, ...]]
+
+
+def go(terminal: Terminal, situation: Situation, now: Moment, *effects: Effect) -> Result:
+    """Enter a new situation; a question left behind can be returned to with Back."""
+    session = terminal.session
+    if session is not None and isinstance(terminal.situation, QUESTIONS):
+        session = replace(session, history=(*session.history, terminal.situation))
+    return _enter(terminal, session, situation, now), effects
+
+
+def turn(terminal: Terminal, situation: Situation, *effects: Effect) -> Result:
+    """The same situation with other data (a digit typed, a phase changed): the picture's serial stays."""
+    return replace(terminal, situation=situation), effects
+
+
+def back(terminal: Terminal, now: Moment) -> Result:
+    """Return to the last question; while one answer is being changed, the check page is where Back leads."""
+    session = terminal.session
+    if session is None or not session.history:
+        return terminal, ()
+    shorter = replace(session, history=session.history[:-1])
+    return _enter(terminal, shorter, session.history[-1], now), ()
+
+
+def finish(terminal: Terminal, now: Moment, outcome: str) -> Result:
+    """Wipe the session, whatever ended it."""
+    note = Note("session_ended", (("outcome", outcome),))
+    return _enter(terminal, None, Attract(), now), (note,)
+
+
+def fail(terminal: Terminal, now: Moment, part: str) -> Result:
+    return _enter(terminal, None, OutOfService(part), now), (Note("out_of_service", (("part", part),)),)
+
+
+def no_way_back(terminal: Terminal) -> Terminal:
+    """From here on Back leads nowhere: something was sent that cannot be taken back."""
+    session = terminal.session
+    return terminal if session is None else replace(terminal, session=replace(session, history=(), is_changing=False))
+
+
+def session_of(terminal: Terminal) -> Session:
+    """The session of a situation that only exists within one."""
+    if terminal.session is None:
+        raise RuntimeError(f"{type(terminal.situation).__name__} without a session")
+    return terminal.session
+
+
+def answer(terminal: Terminal, **changes: object) -> Terminal:
+    """The terminal with some answers changed."""
+    session = session_of(terminal)
+    answers = replace(session.answers, **changes)  # type: ignore[arg-type]  # names are checked by replace itself
+    return replace(terminal, session=replace(session, answers=answers))
+
+
+def _enter(terminal: Terminal, session: Session | None, situation: Situation, now: Moment) -> Terminal:
+    if session is not None:
+        session = replace(session, is_help_open=False, is_end_asked=False)
+    return replace(
+        terminal,
+        session=session,
+        situation=situation,
+        serial=terminal.serial + 1,
+        entered_at_s=now.mono_s,
+    )

@@ -1,0 +1,47 @@
+"""When the flow wants to be woken, and how long each situation may last without a person."""
+
+from __future__ import annotations
+
+from kiosk.flow.facts import Moment
+from kiosk.flow.situations import (
+    Applying,
+    Attract,
+    HandingIn,
+    Identifying,
+    LookingUp,
+    OutOfService,
+    Paying,
+    ReportingLoss,
+    Submitting,
+    TakingReceipt,
+    TakingThings,
+)
+from kiosk.flow.terminal import Terminal
+from kiosk.flow.views import Phase
+
+WAITING_FOR_CENTRAL = (LookingUp, ReportingLoss, Applying, Submitting)
+TICK_S = 1.0
+
+
+def may_idle(terminal: Terminal) -> bool:
+    """True where absence counts: not while a card is read, a payment is open, an answer is awaited or paper moves."""
+    situation = terminal.situation
+    if isinstance(situation, (HandingIn, Identifying)):
+        return situation.phase is not Phase.WORKING
+    if isinstance(situation, TakingReceipt):
+        return situation.receipt_phase is not Phase.WORKING
+    return not isinstance(situation, (Attract, OutOfService, Paying, TakingThings, *WAITING_FOR_CENTRAL))
+
+
+def next_wake_s(terminal: Terminal, now: Moment) -> float | None:
+    """Monotonic second at which the flow wants `Ticked`; None: not before something happens."""
+    session, timeouts, situation = terminal.session, terminal.site.timeouts, terminal.situation
+    if session is None:
+        return None
+    if session.warned_at_s is not None or isinstance(situation, (Paying, TakingThings)):
+        return now.mono_s + TICK_S
+    if isinstance(situation, WAITING_FOR_CENTRAL):
+        return terminal.entered_at_s + timeouts.answer_s
+    if may_idle(terminal):
+        return session.present_at_s + timeouts.idle_s
+    return now.mono_s + TICK_S
