@@ -28,7 +28,7 @@ class YearOverride:
     workdays: frozenset[date]
 
     def covers(self, year: int) -> bool:
-        """Whether this is a whole year's arrangement and not a correction: the fixed holidays are among the free days."""
+        """Whether this is a whole year's arrangement and not a few corrections: the fixed holidays are in it."""
         return {date(year, 1, 1), date(year, 5, 1), date(year, 10, 1)} <= self.holidays
 
 

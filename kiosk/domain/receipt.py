@@ -1,0 +1,89 @@
+"""The slip that a person takes home: every fact on it, without layout and without words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from kiosk.domain.application import PaymentMethod, Reason
+from kiosk.domain.money import Money
+from kiosk.domain.personal import Personal
+from kiosk.domain.working_days import ToBeConfirmed
+
+
+class CopyKind(StrEnum):
+    ORIGINAL = "original"
+    DUPLICATE = "duplicate"
+    POSSIBLE_DUPLICATE = "possible_duplicate"
+    """An earlier attempt may have left paper: nobody can tell whether this is the first slip."""
+
+
+@dataclass(frozen=True)
+class CopyMark:
+    """What the slip says of itself. Duplicates are counted from 1."""
+
+    kind: CopyKind
+    duplicate_number: int = 0
+
+    def __post_init__(self) -> None:
+        if (self.kind is CopyKind.DUPLICATE) != (self.duplicate_number > 0):
+            raise ValueError(f"{self.kind} with number {self.duplicate_number}")
+
+
+ORIGINAL = CopyMark(CopyKind.ORIGINAL)
+POSSIBLE_DUPLICATE = CopyMark(CopyKind.POSSIBLE_DUPLICATE)
+
+
+def duplicate(number: int) -> CopyMark:
+    return CopyMark(CopyKind.DUPLICATE, number)
+
+
+@dataclass(frozen=True)
+class PickUp:
+    """Collected at an office, in the language of the slip."""
+
+    office_name: str
+    office_address: str
+    office_hours: str
+
+
+@dataclass(frozen=True, repr=False)
+class SentByExpress(Personal):
+    masked_address: str
+
+
+Delivery = PickUp | SentByExpress
+
+
+@dataclass(frozen=True)
+class PaidBy:
+    method: PaymentMethod
+    payment_number: str
+
+
+@dataclass(frozen=True, repr=False)
+class Receipt(Personal):
+    """Facts of one finished application. Name and number arrive masked; the full ones are never part of it."""
+
+    office_name: str
+    terminal_id: str
+    application_number: str
+    submitted_at: datetime
+    reason: Reason
+    masked_name: str
+    id_last_four: str
+    delivery: Delivery
+    card_date: date | ToBeConfirmed
+    fee: Money
+    paid_by: PaidBy | None
+    """None when the replacement was free."""
+    loss_release_date: date | None
+    """When a pre-reported loss releases itself; None when none was reported."""
+    tracking_link: str
+    certificate_link: str
+    copy: CopyMark = ORIGINAL
+
+    def __post_init__(self) -> None:
+        if len(self.id_last_four) > 4:
+            raise ValueError("a slip shows the last four characters of the number and no more")
