@@ -28,6 +28,8 @@ class Box(NamedTuple):
 class Block(Widget):
     weight = NumericProperty(0.0)
     """Share of the spare height (in a Column) or width (in a Strip)."""
+    tall_weight = NumericProperty(0.0)
+    """Share of the spare height inside a Split on a high screen."""
     is_shown = BooleanProperty(True)
     element_id = StringProperty("")
 
@@ -203,10 +205,12 @@ class Column(Panel):
             top -= height + gap
 
 
-def column_heights(children: list[Block], look: Look, width: float, room: float) -> list[float]:
+def column_heights(
+    children: list[Block], look: Look, width: float, room: float, *, is_split: bool = False
+) -> list[float]:
     natural = [child.height_for(look, width) for child in children]
     spare = room - sum(natural)
-    weights = [float(child.weight) for child in children]
+    weights = [float(child.tall_weight if is_split else child.weight) for child in children]
     if spare >= 0:
         total = sum(weights) or 1.0
         return [height + spare * weight / total for height, weight in zip(natural, weights, strict=True)]
@@ -270,13 +274,17 @@ class Split(Strip):
 
     gap_mm = NumericProperty(8.0)
 
+    def is_stacked(self, look: Look, width: float) -> bool:
+        del width
+        return look.is_portrait
+
     def height_for(self, look: Look, width: float) -> float:
-        if not look.is_portrait:
+        if not self.is_stacked(look, width):
             return super().height_for(look, width)
         return self._stacked(look, [child.height_for(look, width) for child in self.blocks()])
 
     def least_for(self, look: Look, width: float) -> float:
-        if not look.is_portrait:
+        if not self.is_stacked(look, width):
             return super().least_for(look, width)
         return self._stacked(look, [child.least_for(look, width) for child in self.blocks()])
 
@@ -284,7 +292,7 @@ class Split(Strip):
         return sum(heights) + self.gap(look) * max(0, len(heights) - 1)
 
     def place(self, look: Look) -> None:
-        if not look.is_portrait:
+        if not self.is_stacked(look, self.width):
             super().place(look)
             return
         hide_absent(self)
@@ -292,9 +300,21 @@ class Split(Strip):
         gap = self.gap(look)
         top = self.top
         room = self.height - gap * max(0, len(children) - 1)
-        for child, height in zip(children, column_heights(children, look, self.width, room), strict=True):
+        for child, height in zip(children, column_heights(children, look, self.width, room, is_split=True), strict=True):
             child.arrange(look, Box(self.x, top - height, self.width, height))
             top -= height + gap
+
+
+class Choices(Split):
+    """Buttons beside one another where their words fit on one line each, otherwise one below the other."""
+
+    gap_mm = NumericProperty(4.0)
+
+    def is_stacked(self, look: Look, width: float) -> bool:
+        children = self.blocks()
+        return any(
+            child.width_for(look) > share for child, share in zip(children, self.widths(look, width), strict=True)
+        )
 
 
 class Gap(Block):

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Hashable
 
-from kivy.properties import BooleanProperty, ObjectProperty, StringProperty
+from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty, StringProperty
 
-from kiosk.flow.texts import Text
-from kiosk.flow.touches import Touch
 from screens.theme import Look
-from screens.widgets.block import Block, Column, Panel, Strip
+from screens.widgets.block import Column, Panel, Strip
 from screens.widgets.words import Words
 
 
@@ -43,10 +41,7 @@ class Target(Panel):
         return (super().ink(), self.is_pressed, self.is_enabled)
 
 
-Touched = Callable[[int, Touch], None]
-
-
-class Button(Target, Column):
+class PushButton(Target, Column):
     """Styles: `primary` filled, `secondary` outlined, `quiet` on the paper, `header` on the band, `key` of a keypad."""
 
     text = ObjectProperty(None, allownone=True)
@@ -54,6 +49,7 @@ class Button(Target, Column):
     role = StringProperty("body")
     is_high = BooleanProperty(False)
     """As high as a primary button even if it is not one."""
+    high_mm = NumericProperty(0.0)
 
     def __init__(self, **properties: object) -> None:
         super().__init__(**properties)
@@ -81,10 +77,11 @@ class Button(Target, Column):
     def height_for(self, look: Look, width: float) -> float:
         least = look.tokens.primary if self.style == "primary" or self.is_high else look.tokens.target
         words = self.words.height_for(look, width - 2 * self.pads(look)[0])
-        return max(look.px(least) + 1, words + look.px(5))
+        return max(look.px(max(least, self.high_mm)) + 1, words + look.px(5))
 
     def least_for(self, look: Look, width: float) -> float:
-        return self.height_for(look, width)
+        least = look.tokens.primary if self.style == "primary" or self.is_high else look.tokens.target
+        return max(look.px(least) + 1, self.words.height_for(look, width - 2 * self.pads(look)[0]) + look.px(5))
 
     def width_for(self, look: Look) -> float:
         return max(look.px(look.tokens.target) + 1, self.words.width_for(look) + 2 * self.pads(look)[0])
@@ -115,11 +112,3 @@ class TileTarget(Target, Strip):
         else:
             self.fill, self.border = "surface", "primary" if self.is_primary else "edge"
 
-
-def text_of(value: Text | str | None, look: Look) -> str:
-    if value is None:
-        return ""
-    return look.say(value) if isinstance(value, Text) else value
-
-
-__all__ = ["Block", "Button", "Target", "TileTarget", "Touched", "text_of"]
