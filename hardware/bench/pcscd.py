@@ -16,12 +16,10 @@ when another one runs, the program says so and ends. vpcd listens on all address
 from __future__ import annotations
 
 import argparse
-import shutil
 import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -37,6 +35,8 @@ READER_NAME = "Virtual PCD"
 PROGRAM = Path("/usr/sbin/pcscd")
 DRIVER = Path("/usr/lib/pcsc/drivers/serial/libifdvpcd.so")
 RUN_FOLDER = Path("/run/pcscd")
+CONFIGURATION = RUN_FOLDER / "bench"
+"""Folder with the reader's configuration; it belongs to whoever owns the run folder."""
 HIGHEST_PORT = 32767
 """Above it the kernel takes ports for outgoing connections, and the reader would silently be missing."""
 
@@ -57,14 +57,17 @@ class Pcscd:
             raise PeripheralError(f"port {port} is not between 1024 and {HIGHEST_PORT - 1}")
         self.port = port
         self._process: subprocess.Popen[bytes] | None = None
-        self._configuration = Path(tempfile.mkdtemp(prefix="bench-pcscd-"))
 
     def __enter__(self) -> Self:
-        self.start()
+        try:
+            self.start()
+        except PeripheralError:
+            self.stop()
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.close()
+        self.stop()
 
     @property
     def is_running(self) -> bool:
@@ -76,14 +79,13 @@ class Pcscd:
             return
         if not is_installed():
             raise PeripheralError(f"{PROGRAM} or {DRIVER} is missing (packages pcscd, vsmartcard-vpcd)")
-        self._configuration_file.write_text(
+        self._launch(
             f'FRIENDLYNAME "{READER_NAME}"\nDEVICENAME /dev/null:{self.port}\nLIBPATH {DRIVER}\nCHANNELID {self.port}\n'
         )
-        self._launch()
         self._wait_for("the readers do not appear; is a port taken?", lambda: len(readers()) == 2)
 
     def stop(self) -> None:
-        """End the daemon in good order."""
+        """End the daemon in good order; may be called twice."""
         self._end(signal.SIGTERM)
 
     def kill(self) -> None:
@@ -97,27 +99,19 @@ class Pcscd:
     def unplug(self) -> None:
         """Take the reader away; the daemon runs on."""
         self.stop()
-        self._configuration_file.unlink(missing_ok=True)
-        self._launch()
+        self._launch("")
         self._wait_for("the daemon does not start", is_listening)
 
     def plug(self) -> None:
         """Put the reader back."""
         self.restart()
 
-    def close(self) -> None:
-        """Stop and tidy up; may be called twice."""
-        self.stop()
-        shutil.rmtree(self._configuration, ignore_errors=True)
-
-    @property
-    def _configuration_file(self) -> Path:
-        return self._configuration / "bench.conf"
-
-    def _launch(self) -> None:
-        _clear_run_folder()
+    def _launch(self, configuration: str) -> None:
+        _claim_run_folder()
+        CONFIGURATION.mkdir(exist_ok=True)
+        (CONFIGURATION / "reader.conf").write_text(configuration)
         self._process = subprocess.Popen(  # noqa: S603  a fixed program; dies with the bench, however that ends
-            ["/usr/bin/setpriv", "--pdeathsig", "KILL", PROGRAM, "--foreground", "--config", self._configuration],
+            ["/usr/bin/setpriv", "--pdeathsig", "KILL", PROGRAM, "--foreground", "--config", CONFIGURATION],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
@@ -125,7 +119,9 @@ class Pcscd:
     def _wait_for(self, failure: str, is_reached: Callable[[], bool]) -> None:
         give_up_at = time.monotonic() + START_TIMEOUT_S
         while not is_reached():
-            if not self.is_running or time.monotonic() > give_up_at:
+            if not self.is_running:
+                raise PeripheralError("pcscd ended at once")
+            if time.monotonic() > give_up_at:
                 raise PeripheralError(failure)
             threading.Event().wait(LOOK_AGAIN_S)
 
@@ -150,7 +146,7 @@ def readers() -> Sequence[str]:
         return ()
 
 
-def _clear_run_folder() -> None:
+def _claim_run_folder() -> None:
     """Remove what a killed daemon left behind; refuse when somebody listens there."""
     if is_listening():
         raise PeripheralError(

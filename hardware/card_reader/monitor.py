@@ -44,10 +44,11 @@ class Monitor:
         if self._service is not None:
             return
         service = self._establish()
-        reader = next((name for name in service.reader_names() if self._wanted in name), None)
-        if reader is None:
+        try:
+            reader = self._choose(service.reader_names())
+        except DeviceError:
             service.release()
-            raise DisconnectedError("no_reader")
+            raise
         self._service = service
         self._known = (SlotState(reader), SlotState(PLUG_AND_PLAY))
 
@@ -80,6 +81,12 @@ class Monitor:
                     raise
         events, self._untold = self._untold, ()
         return events
+
+    def _choose(self, names: Sequence[str]) -> str:
+        for name in names:
+            if self._wanted in name:
+                return name
+        raise DisconnectedError("no_reader")
 
     def _tell(self, slot: SlotState) -> None:
         self._untold = events_between(self._reported, slot)

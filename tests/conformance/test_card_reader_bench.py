@@ -15,7 +15,7 @@ def test_a_second_daemon_is_refused_with_the_reason(pcsc_bench: PcscBench) -> No
     second = Pcscd(free_pair_of_ports())
     with pytest.raises(PeripheralError, match="another pcscd"):
         second.start()
-    second.close()
+    second.stop()
     assert pcsc_bench.daemon.call("state")["running"]
 
 
