@@ -6,6 +6,7 @@ import argparse
 import json
 import logging
 import sys
+import threading
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -70,6 +71,7 @@ def _command(
     add("--database", help="SQLAlchemy address (default: SQLite in the state directory)")
     add("--public-url", default="http://127.0.0.1:18080", help="where telephones reach it (default %(default)s)")
     add("--gateway-url", default="http://127.0.0.1:18081", help="payment gateway (default %(default)s)")
+    add("--merchant-dir", type=Path, help="the merchant's keys for the gateway (default: no payments)")
     add("--font", type=Path, default=FONT, help="font with Chinese characters (default %(default)s)")
     add("--reference-dir", type=Path, help="an office's own rules and lists (default: the sample set)")
     return parser
@@ -82,6 +84,7 @@ def _settings(options: argparse.Namespace) -> Settings:
         public_url=options.public_url,
         gateway_url=options.gateway_url,
         font=options.font,
+        merchant_dir=options.merchant_dir,
         reference_dir=options.reference_dir,
     )
 
@@ -94,9 +97,13 @@ def _serve(options: argparse.Namespace, settings: Settings) -> int:
     migrate(backend.engine)
     jobs = job_runner(backend.jobs)
     jobs.start()
+    stopping = threading.Event()
+    if backend.settle_payments is not None:
+        threading.Thread(target=backend.settle_payments, args=(stopping,), name="payments", daemon=True).start()
     try:
         uvicorn.run(backend.app, host=options.host, port=options.port, access_log=False, server_header=False)
     finally:
+        stopping.set()
         jobs.stop()
         backend.engine.dispose()
     return 0

@@ -18,6 +18,8 @@ class Settings:
     gateway_url: str
     font: Path
     """A font with Chinese characters for the certificate."""
+    merchant_dir: Path | None = None
+    """The merchant's keys for the payment gateway; None: no payments are taken."""
     reference_dir: Path | None = None
     """An office's own `rules.toml`, `offices.toml`, `banks.toml`, `divisions.json`; None for the sample set."""
 

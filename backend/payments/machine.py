@@ -134,7 +134,7 @@ def new_payment(
     )
 
 
-def step(record: PaymentRecord, event: PaymentEvent, now: datetime, *, application_accepts: bool = False) -> Step:  # noqa: PLR0911  one per state
+def step(record: PaymentRecord, event: PaymentEvent, now: datetime, *, application_accepts: bool = False) -> Step:
     """`application_accepts`: whether the application now counts as paid by this capture (see `may_settle`)."""
     if isinstance(event, Captured):
         return _money_came(record, event, now, application_accepts=application_accepts)
@@ -214,7 +214,7 @@ def _step_created(record: PaymentRecord, event: PaymentEvent, now: datetime) -> 
             return Step(record)
 
 
-def _step_open(record: PaymentRecord, event: PaymentEvent, now: datetime) -> Step:  # noqa: C901, PLR0911, PLR0912  one table
+def _step_open(record: PaymentRecord, event: PaymentEvent, now: datetime) -> Step:  # noqa: PLR0912  one table
     match event:
         case CheckDue():
             return _look(record, now)
@@ -247,7 +247,7 @@ def _step_open(record: PaymentRecord, event: PaymentEvent, now: datetime) -> Ste
             assert_never(event)
 
 
-def _step_closed(record: PaymentRecord, event: PaymentEvent, now: datetime) -> Step:  # noqa: PLR0911  one table
+def _step_closed(record: PaymentRecord, event: PaymentEvent, now: datetime) -> Step:
     """A last look, until the gateway has confirmed that the order is closed there too."""
     match event:
         case CheckDue():

@@ -10,6 +10,7 @@ import hashlib
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import assert_never
 
 from sqlalchemy import select
@@ -75,11 +76,22 @@ class NoticeUnknown:
     """Signed, but about an order that we do not know; the reconciliation will name it."""
 
 
+DOWN_FOR = timedelta(seconds=30)
+
+
 @dataclass
 class GatewayHealth:
-    """Whether the gateway gave a clear answer to the latest question."""
+    """Whether the gateway gives clear answers. An unclear one holds for a while only: without payments nobody asks,
+    and a gateway that came back would count as down for ever.
+    """
 
-    is_up: bool = True
+    down_until: datetime | None = None
+
+    def note(self, *, is_clear: bool, now: datetime) -> None:
+        self.down_until = None if is_clear else now + DOWN_FOR
+
+    def is_up(self, now: datetime) -> bool:
+        return self.down_until is None or now >= self.down_until
 
 
 @dataclass(frozen=True)
@@ -93,7 +105,7 @@ class PaymentService:
     health: GatewayHealth = field(default_factory=GatewayHealth)
 
     def gateway_is_up(self) -> bool:
-        return self.health.is_up
+        return self.health.is_up(self.clock.now())
 
     # --- what terminals ask ---------------------------------------------------------------------------------------
 
@@ -247,7 +259,7 @@ class PaymentService:
 
     def _ask(self, ask: Ask, record: PaymentRecord, payer_code: PayerCode | None) -> GatewayAnswer:
         answer = self._call(ask, record, payer_code)
-        self.health.is_up = not isinstance(answer, NotTaken | Unclear)
+        self.health.note(is_clear=not isinstance(answer, NotTaken | Unclear), now=self.clock.now())
         if isinstance(answer, NotTaken | Unclear):
             _log.warning("payment %s: %s is %s", record.payment_number, ask.name, answer)
         return answer

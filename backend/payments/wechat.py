@@ -307,7 +307,7 @@ class WeChatGateway:
             return Refused(_FAILURES[reply.code])
         return NotTaken(reply.code) if reply.code in _NOT_TAKEN else reply.unclear()
 
-    def _read_order(self, payment_number: str, document: Mapping[str, Any]) -> OrderAnswer:  # noqa: PLR0911  one table
+    def _read_order(self, payment_number: str, document: Mapping[str, Any]) -> OrderAnswer:
         ours = (self.settings.mchid, self.settings.appid, payment_number)
         if (document.get("mchid"), document.get("appid"), document.get("out_trade_no")) != ours:
             return Unclear("an answer about another order")
