@@ -112,7 +112,7 @@ def _print_options(kind: str, name: str) -> None:
         print(f"    ({options})")
         return
     for option in options:
-        print(f"    {option.name:<20} = {option.default:<16} {option.type_name}; {option.help}".rstrip("; "))
+        print(f"    {option.name:<20} = {option.text:<16} {option.type_name}; {option.help}".rstrip("; "))
 
 
 def _print_choice(section: Section) -> int:
