@@ -120,6 +120,7 @@ class Peripheral:
     @staticmethod
     def _listen(process: subprocess.Popen[str], answers: SimpleQueue[str]) -> None:
         if process.stdout is not None:
-            for line in process.stdout:
-                answers.put(line)
+            with process.stdout as lines:
+                for line in lines:
+                    answers.put(line)
         answers.put('{"ok": false, "error": "the program ended"}')
