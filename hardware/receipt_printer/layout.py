@@ -26,6 +26,8 @@ Size = Literal["small", "normal", "large", "huge"]
 
 BOTTOM_MARGIN_DOTS = 48
 PAIR_GAP_DOTS = 24
+PARAGRAPH_GAP_DOTS = 12
+"""After a text of several lines, so that the next one is seen to be another."""
 
 EM_DOTS: dict[Size, int] = {"small": 39, "normal": 42, "large": 62, "huge": 88}
 """Of our font, whose capitals are 0.733 em: nothing on a receipt is lower than 3.5 mm (28 dots)."""
@@ -256,8 +258,11 @@ def _put_bitmap(paper: _Paper, bitmap: Bitmap, align: Align, scale: Literal[1, 2
 
 def _set_text(line: TextLine, paper: _Paper, style: Style) -> None:
     setter = _setter(line.text, style)
-    for text in _wrapped(line.text, setter, line.size, line.is_bold):
+    texts = _wrapped(line.text, setter, line.size, line.is_bold)
+    for text in texts:
         setter.put(paper, (Piece(text, line.align),), line.size, line.is_bold)
+    if len(texts) > 1:
+        paper.feed(PARAGRAPH_GAP_DOTS)
 
 
 def _set_pair(pair: PairLine, paper: _Paper, setter: _Setter) -> None:
@@ -270,6 +275,7 @@ def _set_pair(pair: PairLine, paper: _Paper, setter: _Setter) -> None:
         setter.put(paper, (Piece(text, "left"),), "normal", pair.is_bold)
     for text in _wrapped(value, setter, "normal", pair.is_bold):
         setter.put(paper, (Piece(text, "right"),), "normal", pair.is_bold)
+    paper.feed(PARAGRAPH_GAP_DOTS)
 
 
 def _wrapped(text: str, setter: _Setter, size: Size, is_bold: bool) -> list[str]:

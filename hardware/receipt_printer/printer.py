@@ -58,7 +58,7 @@ class Options:
     text_mode: Literal["auto", "gb18030", "raster", "mixed"] = field(
         default="auto",
         metadata={
-            "help": "raster draws every line; mixed draws only rare characters; auto is mixed on a serial line, else raster"
+            "help": "raster draws each line, mixed only rare characters; auto is mixed on a serial line, else raster"
         },
     )
     codes: Codes = field(

@@ -15,6 +15,10 @@ from hardware.errors import ConfigurationError
 INK_THRESHOLD = 120
 """Of 255: a dot is burnt from here on. A little below the middle, as thin strokes lose on thermal paper."""
 
+BURNT = [0] * INK_THRESHOLD + [255] * (256 - INK_THRESHOLD)
+OVERHANG_DOTS = 4
+"""Some letters reach a little beyond their own width."""
+
 Align = Literal["left", "center", "right"]
 
 
@@ -89,11 +93,13 @@ class Fonts:
         return self._face(em_dots, is_bold).getlength(character)
 
     def _draw(self, character: str, em_dots: int, is_bold: bool) -> Glyph:
+        """In a cell of the font's own height: asking for the exact extent would take as long as drawing."""
         font = self._face(em_dots, is_bold)
-        left, top, right, bottom = map(round, font.getbbox(character, anchor="ls"))
-        gray = Image.new("L", (max(1, right - left), max(1, bottom - top)))
-        ImageDraw.Draw(gray).text((-left, -top), character, fill=255, font=font, anchor="ls")
-        return Glyph(gray.point([0] * INK_THRESHOLD + [255] * (256 - INK_THRESHOLD), "1"), left, top)
+        ascent, descent = font.getmetrics()
+        width = round(self.advance_dots(character, em_dots, is_bold)) + 2 * OVERHANG_DOTS
+        cell = Image.new("L", (width, ascent + descent))
+        ImageDraw.Draw(cell).text((OVERHANG_DOTS, ascent), character, fill=255, font=font, anchor="ls")
+        return Glyph(cell.point(BURNT, "1"), -OVERHANG_DOTS, -ascent)
 
 
 def draw_line(
