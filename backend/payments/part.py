@@ -39,7 +39,7 @@ def open_payments(
     ledger: ApplicationLedger,
     clock: Clock,
 ) -> Payments:
-    """Payments over WeChat Pay with the merchant's keys in `merchant_dir`; raises OSError or ValueError without them."""
+    """Payments over WeChat Pay with the merchant's keys in `merchant_dir`; OSError or ValueError without them."""
     notify_url = f"{public_url.rstrip('/')}{NOTIFICATIONS}wechat/notifications"
     settings = read_merchant_folder(merchant_dir, notify_url, PURPOSE, gateway_url)
     service = PaymentService(sessions, open_wechat_gateway(settings, clock), ledger, clock)
