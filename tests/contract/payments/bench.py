@@ -18,6 +18,7 @@ import uvicorn
 from fastapi import FastAPI
 from sqlalchemy import Engine, String
 from sqlalchemy.orm import Mapped, Session, mapped_column
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from backend.applications.ledger import AmountDue, MarkedPaid
 from backend.clock import SystemClock
@@ -263,13 +264,28 @@ class Office:
             return session.get_one(DebtRow, application).paid_by
 
 
+class FrontDoor:
+    """One HTTP server for all tests; behind it stands the office of the test that runs."""
+
+    def __init__(self) -> None:
+        self.port = free_port()
+        self.app: ASGIApp = FastAPI()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self.app(scope, receive, send)
+
+
 @contextmanager
-def served(app: FastAPI, port: int) -> Iterator[None]:
-    server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="error", lifespan="off"))
+def served(door: FrontDoor) -> Iterator[None]:
+    server = uvicorn.Server(uvicorn.Config(door, port=door.port, log_level="error", lifespan="off"))
     thread = threading.Thread(target=server.run, name="office")
     thread.start()
     try:
-        wait_for_port(port, threading.Event())
+        wait_for_port(door.port, threading.Event())
         yield
     finally:
         server.should_exit = True
@@ -284,17 +300,15 @@ def settings_for(sandbox: SandboxProgram, notify_url: str, *, by_public_key: boo
 
 @contextmanager
 def open_office(
-    sandbox: SandboxProgram, engine: Engine, prefix: str, *, by_public_key: bool = True
+    sandbox: SandboxProgram, door: FrontDoor, engine: Engine, prefix: str, *, by_public_key: bool = True
 ) -> Iterator[Office]:
     Base.metadata.create_all(engine, TABLES)
-    port, ledger = free_port(), DebtLedger()
-    url = f"http://127.0.0.1:{port}"
-    settings = settings_for(sandbox, f"{url}/v1/gateway/wechat/notifications", by_public_key=by_public_key)
-    service = PaymentService(
-        session_factory(engine), open_wechat_gateway(settings, SystemClock()), ledger, OfficeClock(sandbox)
-    )
+    ledger = DebtLedger()
+    settings = settings_for(sandbox, f"{door.url}/v1/gateway/wechat/notifications", by_public_key=by_public_key)
+    gateway = open_wechat_gateway(settings, SystemClock())
+    service = PaymentService(session_factory(engine), gateway, ledger, OfficeClock(sandbox))
     app = FastAPI()
     app.include_router(payment_router(service))
-    with served(app, port):
-        yield Office(sandbox, engine, service, ledger, url, prefix)
+    door.app = app
+    yield Office(sandbox, engine, service, ledger, door.url, prefix)
     engine.dispose()

@@ -11,7 +11,7 @@ from uuid import uuid4
 import pytest
 
 from backend.database import open_engine
-from tests.contract.payments.bench import Office, SandboxProgram, free_port, open_office
+from tests.contract.payments.bench import FrontDoor, Office, SandboxProgram, free_port, open_office, served
 
 
 @pytest.fixture(scope="session")
@@ -29,6 +29,13 @@ def sandbox(running_sandbox: SandboxProgram) -> SandboxProgram:
 
 
 @pytest.fixture(scope="session")
+def door() -> Iterator[FrontDoor]:
+    opened = FrontDoor()
+    with served(opened):
+        yield opened
+
+
+@pytest.fixture(scope="session")
 def cluster() -> Iterator[Any]:
     databases = pytest.importorskip("tests.contract.backend.databases")
     with databases.postgresql_cluster() as started:
@@ -36,11 +43,13 @@ def cluster() -> Iterator[Any]:
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def either_office(request: pytest.FixtureRequest, sandbox: SandboxProgram, tmp_path: Path) -> Iterator[Office]:
+def either_office(
+    request: pytest.FixtureRequest, sandbox: SandboxProgram, door: FrontDoor, tmp_path: Path
+) -> Iterator[Office]:
     """An office over each kind of database, for what depends on locks and constraints."""
     is_sqlite = request.param == "sqlite"
     url = f"sqlite:///{tmp_path / 'office.sqlite'}" if is_sqlite else _emptied(request)
-    with open_office(sandbox, open_engine(url), uuid4().hex[:8]) as opened:
+    with open_office(sandbox, door, open_engine(url), uuid4().hex[:8]) as opened:
         yield opened
 
 
@@ -49,9 +58,9 @@ def _emptied(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def office(sandbox: SandboxProgram, tmp_path: Path) -> Iterator[Office]:
+def office(sandbox: SandboxProgram, door: FrontDoor, tmp_path: Path) -> Iterator[Office]:
     engine = open_engine(f"sqlite:///{tmp_path / 'office.sqlite'}")
-    with open_office(sandbox, engine, uuid4().hex[:8]) as opened:
+    with open_office(sandbox, door, engine, uuid4().hex[:8]) as opened:
         yield opened
 
 

@@ -28,6 +28,7 @@ from backend.sandbox.signing import SignedBy, signature_headers
 from tests.contract.payments.bench import (
     FEE_FEN,
     LIMIT_S,
+    FrontDoor,
     Office,
     SandboxProgram,
     free_port,
@@ -50,9 +51,9 @@ def stranger(strange_keys: Path) -> PlatformKeys:
 
 
 @pytest.fixture
-def by_certificate(sandbox: SandboxProgram, tmp_path: Path) -> Iterator[Office]:
+def by_certificate(sandbox: SandboxProgram, door: FrontDoor, tmp_path: Path) -> Iterator[Office]:
     engine = open_engine(f"sqlite:///{tmp_path / 'certificate.sqlite'}")
-    with open_office(sandbox, engine, uuid4().hex[:8], by_public_key=False) as opened:
+    with open_office(sandbox, door, engine, uuid4().hex[:8], by_public_key=False) as opened:
         yield opened
 
 

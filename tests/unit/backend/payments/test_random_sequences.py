@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -183,8 +184,10 @@ class World:
         self.captures[number] = self.captures.get(number, 0) + 1
 
     def payer_pays(self) -> None:
+        """A shown code can be paid by whoever saw it; one that never reached us was never shown."""
         for number, there in self.there.items():
-            if there in (There.OPEN, There.PAYING):
+            was_shown = self.records[number].code_url is not None
+            if there is There.PAYING or (there is There.OPEN and was_shown):
                 self.pay(number)
                 return
 
@@ -252,6 +255,19 @@ def test_money_is_kept_once_or_goes_back(history: list[tuple]) -> None:  # type:
     world = World()
     for what in history:
         act(world, what)
+    world.come_to_rest()
+    world.check_at_rest()
+
+
+@pytest.mark.parametrize("looks_s", [[3, 20, 35], [50], [59], [5, 54], [46, 13]])
+def test_a_charge_that_arrives_at_the_last_moment_is_still_settled(looks_s: list[int]) -> None:
+    world = World()
+    world.begin(PaymentMethod.PAYER_CODE, Line.REQUEST_LATE)
+    for seconds in looks_s:
+        world.now += timedelta(seconds=seconds)
+        world.drive("P0000", CheckDue(), Line.WHOLE)
+    world.late_requests_arrive()
+    assert world.captures == {"P0000": 1}
     world.come_to_rest()
     world.check_at_rest()
 
