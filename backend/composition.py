@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from backend.certificates.printing import CertificatePrinter
 from backend.certificates.signing import ensure_signing_identity, pades_signer, write_secret
 from backend.clock import Clock, Numbers
 from backend.database import open_engine, session_factory
-from backend.jobs import Job
+from backend.jobs import Job, Loop, periodic
 from backend.reference.service import ReferenceData, load_reference
 from backend.services import Services, build_services
 from backend.settings import Settings
@@ -30,15 +30,27 @@ class Backend:
     app: ASGIApp
     services: Services
     jobs: Sequence[Job]
+    """What the backend does for applications without a terminal; part of `loops`."""
+    loops: Sequence[Loop]
     engine: Engine
 
 
-def build_backend(settings: Settings, clock: Clock, numbers: Numbers, parts: Sequence[Part] = ()) -> Backend:
+MakeParts = Callable[[Settings, Services], Sequence[Part]]
+
+
+def sample_parts(_settings: Settings, _services: Services) -> Sequence[Part]:
+    """The further areas of the reference backend; payments, fleet and administration are added here."""
+    return ()
+
+
+def build_backend(settings: Settings, clock: Clock, numbers: Numbers, make_parts: MakeParts = sample_parts) -> Backend:
     """The whole program short of its port; makes its keys in the state directory when they are missing."""
     engine = open_engine(settings.database_url)
     services = _services(settings, engine, clock, numbers)
-    part_jobs = [job for part in parts for job in part.jobs]
-    return Backend(create_app(services, parts), services, (*_application_jobs(services), *part_jobs), engine)
+    parts = make_parts(settings, services)
+    jobs = _application_jobs(services)
+    part_loops = [loop for part in parts for loop in part.loops]
+    return Backend(create_app(services, parts), services, jobs, (periodic(jobs), *part_loops), engine)
 
 
 def _application_jobs(services: Services) -> Sequence[Job]:
