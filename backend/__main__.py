@@ -6,7 +6,6 @@ import argparse
 import json
 import logging
 import sys
-import threading
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -15,9 +14,9 @@ import uvicorn
 
 from backend.app import create_routes
 from backend.clock import RandomNumbers, SystemClock
-from backend.composition import build_backend, reference_of
+from backend.composition import build_backend, reference_of, sample_parts
 from backend.database import open_engine, session_factory
-from backend.jobs import job_runner
+from backend.jobs import LoopRunner
 from backend.migrations.migrate import migrate
 from backend.seed import TOKEN_FILE, Seeder, read_people
 from backend.settings import FONT, Settings, default_database_url
@@ -95,16 +94,12 @@ def _serve(options: argparse.Namespace, settings: Settings) -> int:
         return 2
     backend = build_backend(settings, SystemClock(), RandomNumbers())
     migrate(backend.engine)
-    jobs = job_runner(backend.jobs)
-    jobs.start()
-    stopping = threading.Event()
-    if backend.settle_payments is not None:
-        threading.Thread(target=backend.settle_payments, args=(stopping,), name="payments", daemon=True).start()
+    loops = LoopRunner(backend.loops)
+    loops.start()
     try:
         uvicorn.run(backend.app, host=options.host, port=options.port, access_log=False, server_header=False)
     finally:
-        stopping.set()
-        jobs.stop()
+        loops.stop()
         backend.engine.dispose()
     return 0
 
@@ -133,7 +128,8 @@ def _seed(options: argparse.Namespace, settings: Settings) -> int:
 
 def _openapi(_options: argparse.Namespace, settings: Settings) -> int:
     services = build_backend(settings, SystemClock(), RandomNumbers()).services
-    print(json.dumps(create_routes(services).openapi(), indent=2, ensure_ascii=False))
+    routes = create_routes(services, sample_parts(settings, services))
+    print(json.dumps(routes.openapi(), indent=2, ensure_ascii=False))
     return 0
 
 

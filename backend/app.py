@@ -16,7 +16,7 @@ from backend.api.loss_reports import loss_report_router
 from backend.api.pages import page_router
 from backend.api.reference import reference_router
 from backend.auth import OpenPaths, TerminalGate, authenticator
-from backend.jobs import Job
+from backend.jobs import Loop
 from backend.services import Services
 from backend.shield import Shield, add_problem_handlers
 from kiosk.central.wire import API_PREFIX
@@ -35,27 +35,24 @@ class Part:
 
     router: APIRouter
     own_guard: tuple[str, ...] = ()
-    jobs: tuple[Job, ...] = ()
+    loops: tuple[Loop, ...] = ()
+    gateway_is_up: Callable[[], bool] | None = None
 
 
 def no_gateway() -> bool:
-    """Stands where the payment gateway's health is asked when there is no payments part."""
+    """The word of a backend without a payments part."""
     return False
 
 
-def create_app(
-    services: Services, parts: Sequence[Part] = (), gateway_is_up: Callable[[], bool] = no_gateway
-) -> ASGIApp:
+def create_app(services: Services, parts: Sequence[Part] = ()) -> ASGIApp:
     """The application with its guards around it; see `create_routes` for the routes alone."""
-    routes = create_routes(services, parts, gateway_is_up)
+    routes = create_routes(services, parts)
     own_guards = tuple(prefix for part in parts for prefix in part.own_guard)
     open_paths = OpenPaths(_OPEN, _OPEN_PREFIXES + own_guards)
     return Shield(TerminalGate(routes, authenticator(services.sessions), open_paths))
 
 
-def create_routes(
-    services: Services, parts: Sequence[Part] = (), gateway_is_up: Callable[[], bool] = no_gateway
-) -> FastAPI:
+def create_routes(services: Services, parts: Sequence[Part] = ()) -> FastAPI:
     """The routes without authentication: for the OpenAPI description, and for `create_app`."""
     app = FastAPI(
         title="Central backend of the lobby kiosks",
@@ -66,6 +63,7 @@ def create_routes(
         redirect_slashes=False,
     )
     add_problem_handlers(app)
+    gateway_is_up = next((part.gateway_is_up for part in parts if part.gateway_is_up), no_gateway)
     app.include_router(health_router(services, gateway_is_up), prefix=API_PREFIX)
     for make_router in (
         reference_router,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +10,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 from starlette.types import ASGIApp
 
-from backend.app import Part, create_app, no_gateway
+from backend.app import Part, create_app
 from backend.applications.jobs import ApplicationJobs
 from backend.applications.ports import NoTextMessages, ProductionTakesAll
 from backend.certificates.links import Links
@@ -19,8 +18,8 @@ from backend.certificates.printing import CertificatePrinter
 from backend.certificates.signing import ensure_signing_identity, pades_signer, write_secret
 from backend.clock import Clock, Numbers
 from backend.database import open_engine, session_factory
-from backend.jobs import Job
-from backend.payments.part import Payments, open_payments
+from backend.jobs import Job, Loop, periodic
+from backend.payments.part import payments_part
 from backend.reference.service import ReferenceData, load_reference
 from backend.services import Services, build_services
 from backend.settings import Settings
@@ -32,33 +31,29 @@ class Backend:
     app: ASGIApp
     services: Services
     jobs: Sequence[Job]
+    """What the backend does for applications without a terminal; part of `loops`."""
+    loops: Sequence[Loop]
     engine: Engine
-    settle_payments: Callable[[threading.Event], None] | None = None
-    """Body of the thread that looks after open payments; None without a payment gateway."""
 
 
-def build_backend(settings: Settings, clock: Clock, numbers: Numbers, parts: Sequence[Part] = ()) -> Backend:
+MakeParts = Callable[[Settings, Services], Sequence[Part]]
+
+
+def sample_parts(settings: Settings, services: Services) -> Sequence[Part]:
+    """The further areas of the reference backend; payments only with a merchant's keys."""
+    if settings.merchant_dir is None:
+        return ()
+    return (payments_part(settings.merchant_dir, settings.gateway_url, settings.public_url, services),)
+
+
+def build_backend(settings: Settings, clock: Clock, numbers: Numbers, make_parts: MakeParts = sample_parts) -> Backend:
     """The whole program short of its port; makes its keys in the state directory when they are missing."""
     engine = open_engine(settings.database_url)
     services = _services(settings, engine, clock, numbers)
-    payments = _payments(settings, services)
-    all_parts = (*parts, *((payments.part,) if payments else ()))
-    jobs = (*_application_jobs(services), *(job for part in all_parts for job in part.jobs))
-    app = create_app(services, all_parts, payments.is_up if payments else no_gateway)
-    return Backend(app, services, jobs, engine, payments.settle if payments else None)
-
-
-def _payments(settings: Settings, services: Services) -> Payments | None:
-    if settings.merchant_dir is None:
-        return None
-    return open_payments(
-        settings.merchant_dir,
-        settings.gateway_url,
-        settings.public_url,
-        services.sessions,
-        services.applications,
-        services.clock,
-    )
+    parts = make_parts(settings, services)
+    jobs = _application_jobs(services)
+    part_loops = [loop for part in parts for loop in part.loops]
+    return Backend(create_app(services, parts), services, jobs, (periodic(jobs), *part_loops), engine)
 
 
 def _application_jobs(services: Services) -> Sequence[Job]:

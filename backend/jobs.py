@@ -1,45 +1,46 @@
-"""Runs what has to happen again and again, in one thread; a job that fails is tried at its next turn."""
+"""Runs what happens beside the routes: loops, each in a thread of its own, ended together."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from backend.shield import log_error
 
 Job = Callable[[], None]
+Loop = Callable[[threading.Event], None]
+"""Runs until the event is set; waits on nothing else for long."""
 
 
-@dataclass(frozen=True)
-class JobRunner:
-    """`start` once; `stop` waits for the job in hand."""
+class LoopRunner:
+    """`start` once; `stop` lets every loop finish what it has in hand."""
 
-    jobs: Sequence[Job]
-    period_s: float
-    _stopping: threading.Event
-    _thread: threading.Thread
+    def __init__(self, loops: Sequence[Loop]) -> None:
+        self._stopping = threading.Event()
+        self._threads = [threading.Thread(target=loop, args=(self._stopping,), daemon=True) for loop in loops]
 
     def start(self) -> None:
-        self._thread.start()
+        for thread in self._threads:
+            thread.start()
 
     def stop(self, timeout_s: float = 10.0) -> None:
         self._stopping.set()
-        self._thread.join(timeout_s)
+        for thread in self._threads:
+            thread.join(timeout_s)
 
 
-def job_runner(jobs: Sequence[Job], period_s: float = 15.0) -> JobRunner:
-    stopping = threading.Event()
+def periodic(jobs: Sequence[Job], period_s: float = 15.0) -> Loop:
+    """A loop that does every job once a period."""
 
-    def run() -> None:
+    def run(stopping: threading.Event) -> None:
         while not stopping.wait(period_s):
             run_once(jobs)
 
-    return JobRunner(jobs, period_s, stopping, threading.Thread(target=run, name="jobs", daemon=True))
+    return run
 
 
 def run_once(jobs: Sequence[Job]) -> None:
-    """Every job once; one that fails does not stop the others."""
+    """Every job once; one that fails does not stop the others and is tried at its next turn."""
     for job in jobs:
         try:
             job()

@@ -20,7 +20,7 @@ _STATUS = {
     ProblemCode.PERSON_UNKNOWN: 404,
     ProblemCode.SEVERAL_RECORDS: 409,
     ProblemCode.NAME_DIFFERS: 409,
-    ProblemCode.TOKEN_EXPIRED: 410,
+    ProblemCode.TOKEN_EXPIRED: 403,
     ProblemCode.CARD_STATE: 409,
     ProblemCode.ALREADY_REPORTED: 409,
     ProblemCode.APPLICATION_OPEN: 409,

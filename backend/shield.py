@@ -40,8 +40,9 @@ def add_problem_handlers(app: FastAPI) -> None:
         return problem_response(Refusal(ProblemCode.MALFORMED))  # such as U+0000, which PostgreSQL keeps nowhere
 
     @app.exception_handler(Exception)
-    async def on_bug(_request: Request, _error: Exception) -> Response:
-        return problem_response(Refusal(ProblemCode.INTERNAL))  # Starlette raises it again; `Shield` logs it
+    async def on_bug(_request: Request, error: Exception) -> Response:
+        log_error(error)
+        return problem_response(Refusal(ProblemCode.INTERNAL))  # Starlette raises it again, up to `Shield`
 
     @app.exception_handler(SQLAlchemyError)
     async def on_database(_request: Request, error: SQLAlchemyError) -> Response:
@@ -84,8 +85,8 @@ class Shield:
         try:
             await self._app(scope, _limited(receive), watched_send)
         except Exception as error:  # the thread boundary of a request  # noqa: BLE001
-            log_error(error)
             if not has_started:
+                log_error(error)
                 await problem_response(Refusal(ProblemCode.INTERNAL))(scope, receive, send)
 
 

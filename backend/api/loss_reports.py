@@ -14,7 +14,7 @@ from kiosk.central.wire import LossReport, LossReportRequest
 
 
 def loss_report_router(services: Services) -> APIRouter:
-    router = APIRouter(tags=["loss-reports"], responses=GUARDED | problems(409, 410))
+    router = APIRouter(tags=["loss-reports"], responses=GUARDED | problems(409))
 
     @router.post(
         "/loss-reports",

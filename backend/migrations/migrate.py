@@ -20,7 +20,12 @@ def migrate_back(engine: Engine, revision: str = "base") -> None:
     _run(engine, lambda config: command.downgrade(config, revision))
 
 
-def _run(engine: Engine, act: Callable[[Config], None]) -> None:
+def write_revision(engine: Engine, revision: str, message: str) -> None:
+    """For developers: writes `versions/<revision>_....py` from the difference between the database and the tables."""
+    _run(engine, lambda config: command.revision(config, message, autogenerate=True, rev_id=revision))
+
+
+def _run(engine: Engine, act: Callable[[Config], object]) -> None:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent))
     with engine.begin() as connection:

@@ -125,7 +125,7 @@ def running(
     listener = _listener()
     url = f"http://127.0.0.1:{listener.getsockname()[1]}"
     settings = Settings(state_dir, database_url, url, "http://127.0.0.1:1", font)
-    backend = build_backend(settings, clock, RandomNumbers(), parts)
+    backend = build_backend(settings, clock, RandomNumbers(), lambda *_: parts)
     migrate(backend.engine)
     token_file = state_dir / "terminal-token"
     with backend.services.sessions.begin() as session:

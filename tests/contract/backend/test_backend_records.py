@@ -90,9 +90,9 @@ def test_a_person_token_lives_one_hour(central: Running) -> None:
     token = central.token("employee_normal")
     central.clock.advance(hours=1)
     answer = central.post("/v1/loss-reports", {"person_token": token}, new_key())
-    assert (answer.status_code, answer.json()["code"]) == (410, "token_expired")
+    assert (answer.status_code, answer.json()["code"]) == (403, "token_expired")
 
 
 def test_a_forged_person_token_stands_for_nobody(central: Running) -> None:
     answer = central.post("/v1/loss-reports", {"person_token": "x" * 43}, new_key())
-    assert (answer.status_code, answer.json()["code"]) == (410, "token_expired")
+    assert (answer.status_code, answer.json()["code"]) == (403, "token_expired")
