@@ -19,7 +19,7 @@ from kiosk.flow.touches import (
     ThemeChosen,
 )
 from kiosk.flow.views import Frame, Language, Size, Theme
-from screens.theme import Look
+from screens.theme import CAPITAL_PER_EM, TOKENS, Look
 from screens.widgets.block import Block, Box, Column, Gap, Strip
 from screens.widgets.parts import Note
 from screens.widgets.pen import Pen, arc
@@ -50,6 +50,13 @@ class SignTarget(Target):
         return look.px(look.tokens.target) + 1
 
 
+class FixedWords(Words):
+    """A letter that is a drawing: it shows sizes and has none of its own."""
+
+    def font_px(self, look: Look) -> int:
+        return round(getattr(TOKENS[Size.STANDARD], self.role) / CAPITAL_PER_EM * look.px_per_mm)
+
+
 class SizeTarget(SignTarget):
     """A small, a larger and a large A; the bar stands under the one that is on. A touch takes the next."""
 
@@ -58,7 +65,7 @@ class SizeTarget(SignTarget):
     def __init__(self, **properties: object) -> None:
         super().__init__(caption_text=text("screen.size"), element_id="size", **properties)
         self.letters = [
-            Words(text="A", role=role, is_bold=True, colour="on_header", halign="center")
+            FixedWords(text="A", role=role, is_bold=True, colour="on_header", halign="center")
             for role in ("small", "body", "heading")
         ]
         for letter in self.letters:
@@ -66,13 +73,15 @@ class SizeTarget(SignTarget):
         self.dress()
 
     def width_for(self, look: Look) -> float:
-        return sum(letter.width_for(look) for letter in self.letters) + look.px(12)
+        letters = sum(letter.width_for(look) for letter in self.letters)
+        return max(letters + look.px(9), super().width_for(look))
 
     def place(self, look: Look) -> None:
-        left = self.x + look.px(4)
+        letters = sum(letter.width_for(look) for letter in self.letters)
+        left = self.center_x - letters / 2 - look.px(2)
         baseline = self.y + self.height * 0.27
         for letter in self.letters:
-            width, descent = letter.width_for(look), look.font_px(letter.role) * 0.288
+            width, descent = letter.width_for(look), letter.font_px(look) * 0.288
             height = letter.height_for(look, width)
             letter.arrange(look, Box(left, baseline - descent, width, height))
             left += width + look.px(2)
@@ -122,13 +131,29 @@ class ReachTarget(SignTarget):
         pen.line([(28, 24 if not self.is_low else 80), (72, 24 if not self.is_low else 80)], "on_header", 5)
 
 
+class OfficeWords(Words):
+    """The office's name in two lines; a long one in large text is written a step smaller than the rest."""
+
+    def lines(self, look: Look, width: float) -> tuple[str, ...]:
+        self.is_long = False
+        self.is_long = len(super().lines(look, width)) > 2
+        return super().lines(look, width)
+
+    def font_px(self, look: Look) -> int:
+        tokens = TOKENS[Size.LARGE if look.size is Size.EXTRA_LARGE else Size.STANDARD]
+        small_mm = tokens.small if self.is_long else look.tokens.small
+        return round(small_mm / CAPITAL_PER_EM * look.px_per_mm)
+
+    is_long = False
+
+
 class Header(Strip):
     """The band at the top: whose terminal this is, and how it shall look and speak."""
 
     def __init__(self, **properties: object) -> None:
         super().__init__(**properties)
         self.fill, self.radius_mm, self.pad_x_mm, self.pad_y_mm, self.gap_mm = "header", 0, 12, 5, 3
-        self.office = Words(role="small", is_bold=True, colour="on_header", weight=1)
+        self.office = OfficeWords(role="small", is_bold=True, colour="on_header", weight=1)
         self.reach, self.size_target, self.theme = ReachTarget(), SizeTarget(), ThemeTarget()
         self.language = PushButton(
             text=text("screen.language.other"), style="header", role="small", element_id="language"
@@ -142,6 +167,15 @@ class Header(Strip):
     def pads(self, look: Look) -> tuple[float, float]:
         return look.px(self.pad_x_mm), look.px(self.pad_y_mm)
 
+    def place(self, look: Look) -> None:
+        self.reach.is_shown = look.is_portrait
+        is_short = look.tokens.body > TOKENS[Size.LARGE].body
+        self.language.text = text("screen.language.other_short" if is_short else "screen.language.other")
+        super().place(look)
+        for target in (self.reach, self.theme, self.size_target, self.language):
+            height = target.height_for(look, target.width)
+            target.arrange(look, Box(target.x, self.center_y - height / 2, target.width, height))
+
     def show(self, frame: Frame) -> None:
         self.office.text = frame.office_name or " "
         other = Language.EN if frame.language is Language.ZH else Language.ZH
@@ -151,10 +185,6 @@ class Header(Strip):
         self.theme.touch = ThemeChosen(_after(THEMES, frame.theme))
         self.reach.touch = LowReachChosen(not frame.is_low_reach)
         self.reach.is_low = frame.is_low_reach
-
-    def place(self, look: Look) -> None:
-        self.reach.is_shown = look.is_portrait
-        super().place(look)
 
     def draw(self, look: Look, group: InstructionGroup) -> None:
         group.add(Color(*look.colour("header")))
@@ -259,11 +289,13 @@ class FootTarget(Target, Strip):
     def height_for(self, look: Look, width: float) -> float:
         return max(look.px(look.tokens.target) + 1, super().height_for(look, width) + look.px(4))
 
+    def width_for(self, look: Look) -> float:
+        return 2 * self.pads(look)[0] + 3 * self.gap(look) + look.sized(7) + self.words.width_for(look)
+
     def widths(self, look: Look, width: float) -> list[float]:
-        """Words take a second line rather than more than their third of the foot."""
-        children = self.blocks()
-        room = width - 2 * self.pads(look)[0] - self.gap(look) * (len(children) - 1)
-        sign = look.px(7)
+        """Words take a second line rather than more than their part of the foot."""
+        room = width - 2 * self.pads(look)[0] - self.gap(look) * 3
+        sign = look.sized(7)
         words = min(self.words.width_for(look), room - sign)
         rest = max(0.0, room - sign - words) / 2
         return [rest, sign, words, rest]
@@ -278,13 +310,19 @@ class Foot(Strip):
         self.back = FootTarget("back", "<", touch=BackTouched())
         self.help = FootTarget("help", "?", touch=HelpTouched())
         self.end = FootTarget("end", "x", touch=EndTouched())
-        self.places = [(target, Gap(weight=1)) for target in (self.back, self.help, self.end)]
+        self.places = [(target, Gap()) for target in (self.back, self.help, self.end)]
         for target, gap in self.places:
             self.add_widget(target)
             self.add_widget(gap)
 
     def pads(self, look: Look) -> tuple[float, float]:
         return look.px(self.pad_x_mm), look.px(self.pad_y_mm)
+
+    def widths(self, look: Look, width: float) -> list[float]:
+        """What each of the three needs, and an equal part of what is left: the same on every screen."""
+        needs = [target.width_for(look) for target, _gap in self.places]
+        room = width - 2 * self.pads(look)[0] - 2 * self.gap(look)
+        return [need + (room - sum(needs)) / 3 for need in needs]
 
     def show(self, frame: Frame) -> None:
         flags = (frame.can_go_back, frame.has_help, frame.can_end)

@@ -10,4 +10,4 @@ from screens.widgets.block import Column
 class Screen(Column):
     """Made with its first view; later views of the same class replace it whole."""
 
-    view = ObjectProperty(None)
+    view = ObjectProperty(None, rebind=True)

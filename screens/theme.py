@@ -27,6 +27,7 @@ class Tokens:
 
     display: float
     heading: float
+    lead: float
     body: float
     small: float
     target: float
@@ -35,16 +36,16 @@ class Tokens:
 
 
 TOKENS: dict[Size, Tokens] = {
-    Size.STANDARD: Tokens(display=14, heading=9.5, body=6.4, small=4.8, target=15, primary=20, gap=3),
-    Size.LARGE: Tokens(display=16, heading=12, body=8.7, small=6.4, target=20, primary=26, gap=4),
-    Size.EXTRA_LARGE: Tokens(display=18, heading=14, body=11, small=8.5, target=24, primary=30, gap=4),
+    Size.STANDARD: Tokens(display=14, heading=9.5, lead=7.6, body=6.4, small=4.8, target=15, primary=20, gap=3),
+    Size.LARGE: Tokens(display=16, heading=12, lead=9.8, body=8.7, small=6.4, target=20, primary=26, gap=4),
+    Size.EXTRA_LARGE: Tokens(display=18, heading=14, lead=11.6, body=11, small=8.5, target=24, primary=30, gap=4),
 }
 
 # Text sizes of the last resort: a step smaller, when a screen of large text would not fit even in pages.
 REDUCED: dict[Size, Tokens] = {
     Size.STANDARD: TOKENS[Size.STANDARD],
-    Size.LARGE: Tokens(display=14, heading=9.5, body=7.2, small=6.4, target=20, primary=26, gap=4),
-    Size.EXTRA_LARGE: Tokens(display=15, heading=11, body=8.8, small=8.5, target=24, primary=30, gap=4),
+    Size.LARGE: Tokens(display=12, heading=9.5, lead=7.6, body=7.2, small=6.4, target=20, primary=26, gap=4),
+    Size.EXTRA_LARGE: Tokens(display=12, heading=11, lead=9.2, body=8.8, small=8.5, target=24, primary=30, gap=4),
 }
 
 
@@ -213,7 +214,7 @@ class Look:
     is_portrait: bool
     say: Callable[[Text], str]
     air: float = 1.0
-    """Factor on gaps: 1 is generous, 0.6 is tight."""
+    """Factor on gaps and drawings: above 1 where a screen has little to say, below where it has much."""
     may_page: bool = False
 
     def px(self, mm: float) -> float:
@@ -221,7 +222,15 @@ class Look:
 
     def space(self, mm: float) -> float:
         """A gap that may become tighter; never below the gap between targets."""
-        return self.px(max(min(mm, self.tokens.gap), mm * self.air))
+        return self.px(max(min(mm, self.tokens.gap), mm * min(self.air, 1.5)))
+
+    def grown(self, mm: float) -> float:
+        """A drawing or a row that is larger where there is room."""
+        return self.px(mm * max(1.0, self.air))
+
+    def sized(self, mm: float) -> float:
+        """Something that belongs to text and grows with it."""
+        return self.px(mm * self.tokens.body / TOKENS[Size.STANDARD].body)
 
     def font_px(self, role: str) -> int:
         capital_mm = float(getattr(self.tokens, role))
@@ -232,7 +241,7 @@ class Look:
         return colour
 
 
-def looks_for(  # the five ways to fit, most generous first
+def looks_for(
     px_per_mm: float,
     size: Size,
     theme: Theme,
@@ -241,7 +250,7 @@ def looks_for(  # the five ways to fit, most generous first
     is_portrait: bool,
     say: Callable[[Text], str],
 ) -> tuple[Look, ...]:
-    """Candidates for one screen: generous, tight, paged, paged and tight, smaller text. The first that fits is taken."""
+    """Candidates for one screen: from airy to tight, then in pages, then smaller. The first that fits is taken."""
 
     def look(tokens: Tokens, air: float, *, may_page: bool) -> Look:
         return Look(
@@ -249,9 +258,8 @@ def looks_for(  # the five ways to fit, most generous first
         )
 
     return (
-        look(TOKENS[size], 1.0, may_page=False),
-        look(TOKENS[size], 0.55, may_page=False),
-        look(TOKENS[size], 0.55, may_page=True),
+        *(look(TOKENS[size], air, may_page=False) for air in (2.2, 1.8, 1.5, 1.25, 1.0, 0.75, 0.5)),
+        look(REDUCED[size], 0.75, may_page=False),
         look(REDUCED[size], 0.45, may_page=False),
         look(REDUCED[size], 0.45, may_page=True),
     )

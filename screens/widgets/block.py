@@ -31,6 +31,8 @@ class Block(Widget):
     tall_weight = NumericProperty(0.0)
     """Share of the spare height inside a Split on a high screen."""
     is_shown = BooleanProperty(True)
+    least_air = NumericProperty(0.0)
+    """Left out when the look is tighter than this: helpful, but not needed."""
     element_id = StringProperty("")
 
     def __init__(self, **properties: object) -> None:
@@ -44,6 +46,10 @@ class Block(Widget):
 
     def has_content(self) -> bool:
         return bool(self.is_shown)
+
+    def blocks_in(self, look: Look) -> list[Block]:
+        """The children to show in this look."""
+        return [child for child in self.blocks() if look.air >= child.least_air]
 
     def height_for(self, look: Look, width: float) -> float:
         """The height that it likes at this width, pixels."""
@@ -177,13 +183,13 @@ class Column(Panel):
     """Children from top to bottom. Spare height goes to weights; missing height is taken from what can shrink."""
 
     def height_for(self, look: Look, width: float) -> float:
-        return self._sum(look, [child.height_for(look, self._inner(look, width)) for child in self.blocks()])
+        return self._sum(look, [child.height_for(look, self._inner(look, width)) for child in self.blocks_in(look)])
 
     def least_for(self, look: Look, width: float) -> float:
-        return self._sum(look, [child.least_for(look, self._inner(look, width)) for child in self.blocks()])
+        return self._sum(look, [child.least_for(look, self._inner(look, width)) for child in self.blocks_in(look)])
 
     def width_for(self, look: Look) -> float:
-        widths = [child.width_for(look) for child in self.blocks()]
+        widths = [child.width_for(look) for child in self.blocks_in(look)]
         return max(widths, default=0.0) + 2 * self.pads(look)[0]
 
     def _inner(self, look: Look, width: float) -> float:
@@ -193,8 +199,8 @@ class Column(Panel):
         return sum(heights) + self.gap(look) * max(0, len(heights) - 1) + 2 * self.pads(look)[1]
 
     def place(self, look: Look) -> None:
-        hide_absent(self)
-        children = self.blocks()
+        hide_absent(self, look)
+        children = self.blocks_in(look)
         pad_x, pad_y = self.pads(look)
         width = self.width - 2 * pad_x
         gap = self.gap(look)
@@ -221,8 +227,8 @@ def column_heights(
     return [height - loose * share for height, loose in zip(natural, slack, strict=True)]
 
 
-def hide_absent(parent: Block) -> None:
-    shown = set(parent.blocks())
+def hide_absent(parent: Block, look: Look) -> None:
+    shown = set(parent.blocks_in(look))
     for child in parent.children:
         if isinstance(child, Block) and child not in shown:
             child.vanish()
@@ -232,7 +238,7 @@ class Strip(Panel):
     """Children from left to right, all as high as the strip. Without weight a child has the width it needs."""
 
     def widths(self, look: Look, width: float) -> list[float]:
-        children = self.blocks()
+        children = self.blocks_in(look)
         room = width - 2 * self.pads(look)[0] - self.gap(look) * max(0, len(children) - 1)
         fixed = [0.0 if child.weight else child.width_for(look) for child in children]
         total = sum(float(child.weight) for child in children) or 1.0
@@ -244,16 +250,16 @@ class Strip(Panel):
 
     def height_for(self, look: Look, width: float) -> float:
         widths = self.widths(look, width)
-        heights = [child.height_for(look, part) for child, part in zip(self.blocks(), widths, strict=True)]
+        heights = [child.height_for(look, part) for child, part in zip(self.blocks_in(look), widths, strict=True)]
         return max(heights, default=0.0) + 2 * self.pads(look)[1]
 
     def least_for(self, look: Look, width: float) -> float:
         widths = self.widths(look, width)
-        heights = [child.least_for(look, part) for child, part in zip(self.blocks(), widths, strict=True)]
+        heights = [child.least_for(look, part) for child, part in zip(self.blocks_in(look), widths, strict=True)]
         return max(heights, default=0.0) + 2 * self.pads(look)[1]
 
     def width_for(self, look: Look) -> float:
-        children = self.blocks()
+        children = self.blocks_in(look)
         return (
             sum(child.width_for(look) for child in children)
             + self.gap(look) * max(0, len(children) - 1)
@@ -261,10 +267,10 @@ class Strip(Panel):
         )
 
     def place(self, look: Look) -> None:
-        hide_absent(self)
+        hide_absent(self, look)
         pad_x, pad_y = self.pads(look)
         left = self.x + pad_x
-        for child, width in zip(self.blocks(), self.widths(look, self.width), strict=True):
+        for child, width in zip(self.blocks_in(look), self.widths(look, self.width), strict=True):
             child.arrange(look, Box(left, self.y + pad_y, width, self.height - 2 * pad_y))
             left += width + self.gap(look)
 
@@ -281,12 +287,12 @@ class Split(Strip):
     def height_for(self, look: Look, width: float) -> float:
         if not self.is_stacked(look, width):
             return super().height_for(look, width)
-        return self._stacked(look, [child.height_for(look, width) for child in self.blocks()])
+        return self._stacked(look, [child.height_for(look, width) for child in self.blocks_in(look)])
 
     def least_for(self, look: Look, width: float) -> float:
         if not self.is_stacked(look, width):
             return super().least_for(look, width)
-        return self._stacked(look, [child.least_for(look, width) for child in self.blocks()])
+        return self._stacked(look, [child.least_for(look, width) for child in self.blocks_in(look)])
 
     def _stacked(self, look: Look, heights: list[float]) -> float:
         return sum(heights) + self.gap(look) * max(0, len(heights) - 1)
@@ -295,8 +301,8 @@ class Split(Strip):
         if not self.is_stacked(look, self.width):
             super().place(look)
             return
-        hide_absent(self)
-        children = self.blocks()
+        hide_absent(self, look)
+        children = self.blocks_in(look)
         gap = self.gap(look)
         top = self.top
         room = self.height - gap * max(0, len(children) - 1)
@@ -311,7 +317,7 @@ class Choices(Split):
     gap_mm = NumericProperty(4.0)
 
     def is_stacked(self, look: Look, width: float) -> bool:
-        children = self.blocks()
+        children = self.blocks_in(look)
         return any(
             child.width_for(look) > share for child, share in zip(children, self.widths(look, width), strict=True)
         )

@@ -8,7 +8,7 @@ from kivy.graphics import Color, InstructionGroup, Rectangle
 from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty, StringProperty
 
 from kiosk.flow.texts import text
-from kiosk.flow.touches import ChangeRequested, OptionChosen
+from kiosk.flow.touches import ChangeRequested, OptionChosen, PageTurned
 from kiosk.flow.views import Line, Option, Row
 from screens.theme import Look
 from screens.widgets.block import Block, Box, Column, Gap, Panel, Strip, hide_absent
@@ -65,27 +65,31 @@ class Pages(Panel):
     def items(self) -> list[Block]:
         return [block for block in self.blocks() if block is not self.pager]
 
-    def column_count(self, look: Look) -> int:
+    def column_count(self, look: Look, width: float) -> int:
+        del width
         return int(self.wide_columns if self.wide_columns and not look.is_portrait else self.columns)
 
     def height_for(self, look: Look, width: float) -> float:
-        return self._stacked(look, self._row_heights(look, width))
+        return self._stacked(look, self._row_heights(look, width)) + self._pager_room(look, width)
 
     def least_for(self, look: Look, width: float) -> float:
         heights = self._row_heights(look, width, is_least=True)
-        if not look.may_page or len(heights) < 2:
-            return self._stacked(look, heights)
+        if not (look.may_page and self.can_page) or len(heights) < 2:
+            return self._stacked(look, heights) + self._pager_room(look, width)
         return max(heights) + self.gap(look) + self.pager.height_for(look, width)
+
+    def _pager_room(self, look: Look, width: float) -> float:
+        return self.gap(look) + self.pager.height_for(look, width) if self.has_pager(1) else 0.0
 
     def _stacked(self, look: Look, heights: list[float]) -> float:
         return sum(heights) + self.gap(look) * max(0, len(heights) - 1)
 
-    def _rows(self, look: Look) -> list[list[Block]]:
-        items, count = self.items(), self.column_count(look)
+    def _rows(self, look: Look, width: float) -> list[list[Block]]:
+        items, count = self.items(), self.column_count(look, width)
         return [items[start : start + count] for start in range(0, len(items), count)]
 
     def _cell_width(self, look: Look, width: float) -> float:
-        count = self.column_count(look)
+        count = self.column_count(look, width)
         return (width - self.gap(look) * (count - 1)) / count
 
     def _row_heights(self, look: Look, width: float, *, is_least: bool = False) -> list[float]:
@@ -93,25 +97,31 @@ class Pages(Panel):
         measure: Callable[[Block], float] = (
             (lambda block: block.least_for(look, cell)) if is_least else (lambda block: block.height_for(look, cell))
         )
-        return [max(measure(block) for block in row) for row in self._rows(look)]
+        return [max(measure(block) for block in row) for row in self._rows(look, width)]
 
     def place(self, look: Look) -> None:
-        rows, heights = self._rows(look), self._row_heights(look, self.width)
-        if self._stacked(look, heights) > self.height + 1:
+        rows, heights = self._rows(look, self.width), self._row_heights(look, self.width)
+        if self._stacked(look, heights) > self.height - self._pager_room(look, self.width) + 1:
             heights = self._row_heights(look, self.width, is_least=True)
         pages = self._split(look, heights)
         self.page = min(int(self.page), len(pages) - 1)
-        self.pager.is_shown = len(pages) > 1
+        self.pager.is_shown = self.has_pager(len(pages))
         first, last = pages[int(self.page)]
         for row in (*rows[:first], *rows[last:]):
             for block in row:
                 block.vanish()
-        hide_absent(self)
+        hide_absent(self, look)
         self._place_rows(look, rows[first:last], heights[first:last])
-        if len(pages) > 1:
-            self.pager.show(int(self.page) + 1, len(pages))
+        if self.pager.is_shown:
+            self.show_pager(len(pages))
             height = self.pager.height_for(look, self.width)
             self.pager.arrange(look, Box(self.x, self.y, self.width, height))
+
+    def has_pager(self, own_pages: int) -> bool:
+        return own_pages > 1
+
+    def show_pager(self, own_pages: int) -> None:
+        self.pager.show(int(self.page) + 1, own_pages)
 
     def _place_rows(self, look: Look, rows: list[list[Block]], heights: list[float]) -> None:
         cell, gap = self._cell_width(look, self.width), self.gap(look)
@@ -121,9 +131,13 @@ class Pages(Panel):
                 block.arrange(look, Box(self.x + column * (cell + gap), top - height, cell, height))
             top -= height + gap
 
+    can_page = True
+
     def _split(self, look: Look, heights: list[float]) -> list[tuple[int, int]]:
         """Row ranges, one per page."""
-        if not look.may_page or self._stacked(look, heights) <= self.height + 1:
+        if not (look.may_page and self.can_page) or (
+            self._stacked(look, heights) <= self.height - self._pager_room(look, self.width) + 1
+        ):
             return [(0, len(heights))]
         gap = self.gap(look)
         room = self.height - self.pager.height_for(look, self.width) - gap
@@ -147,7 +161,7 @@ class LineList(Pages):
     """Short sentences, each with its drawing in front."""
 
     lines = ObjectProperty(())
-    role = StringProperty("body")
+    role = StringProperty("lead")
     picture_mm = NumericProperty(18.0)
     is_numbered = BooleanProperty(False)
 
@@ -165,7 +179,7 @@ class LineList(Pages):
         if self.is_numbered:
             row.add_widget(Sign(sign=str(number), height_mm=self.picture_mm))
         elif line.picture is not None:
-            row.add_widget(Drawing(picture=line.picture, height_mm=self.picture_mm, is_framed=True))
+            row.add_widget(Drawing(picture=line.picture, height_mm=self.picture_mm, is_framed=True, is_square=True))
         row.add_widget(Words(text=line.text, role=self.role, weight=1))
         return row
 
@@ -175,27 +189,44 @@ class OptionList(Pages):
 
     options = ObjectProperty(())
     layout = StringProperty("cards")
+    flow_page = NumericProperty(1)
+    flow_pages = NumericProperty(1)
+    """Where the flow has several pages of options, ours are pages within each of them."""
 
     def __init__(self, **properties: object) -> None:
         super().__init__(**properties)
         self.bind(options=self._fill, layout=self._fill)
         self._fill()
 
+    def has_pager(self, own_pages: int) -> bool:
+        return own_pages > 1 or self.flow_pages > 1
+
+    def show_pager(self, own_pages: int) -> None:
+        page = (int(self.flow_page) - 1) * own_pages + int(self.page) + 1
+        self.pager.show(page, int(self.flow_pages) * own_pages)
+        self._aim(self.pager.previous, -1, is_own=self.page > 0)
+        self._aim(self.pager.next, 1, is_own=self.page < own_pages - 1)
+
+    def _aim(self, button: PushButton, by: int, *, is_own: bool) -> None:
+        turn = self._on if by > 0 else self._back
+        button.action, button.touch = (turn, None) if is_own else (None, PageTurned(by))
+        button.element_id = ("more." if is_own else "page.") + ("next" if by > 0 else "previous")
+
     def _fill(self, *_: object) -> None:
         self.fill_with([_option(option, self.layout) for option in self.options])
 
-    def column_count(self, look: Look) -> int:
+    def column_count(self, look: Look, width: float) -> int:
         if self.layout == "grid":
-            return _grid_columns(self.items(), look, self.width or look.px(200), self.gap(look))
+            return columns_that_fit(self.items(), look, width, self.gap(look), 3 if look.is_portrait else 5)
         if self.layout == "cards":
             return 2 if not look.is_portrait and len(self.items()) > 1 else 1
         return 1 if look.is_portrait else 2
 
 
-def _grid_columns(items: list[Block], look: Look, width: float, gap: float) -> int:
-    """As many columns as the longest word allows, at most 3 (high) or 5 (wide)."""
+def columns_that_fit(items: list[Block], look: Look, width: float, gap: float, most: int) -> int:
+    """As many columns as the longest words allow on one line."""
     need = max((item.width_for(look) for item in items), default=1.0)
-    return int(max(1, min(3 if look.is_portrait else 5, (width + gap) // (need + gap))))
+    return int(max(1, min(most, (width + gap) // (need + gap))))
 
 
 def _option(option: Option, layout: str) -> Block:
@@ -205,7 +236,7 @@ def _option(option: Option, layout: str) -> Block:
         "is_enabled": option.is_enabled,
     }
     if layout == "grid":
-        return PushButton(text=option.title, style="key", **properties)
+        return PushButton(text=option.title, style="key", high_mm=24, **properties)
     return OptionCard(option, layout, **properties)
 
 
@@ -219,11 +250,11 @@ class OptionCard(TileTarget):
         self.least_mm = 15.0
         self.radius_mm = 4.5
         if option.picture is not None:
-            size = 34 if is_card else 18
+            size = 34 if is_card else 18  # mm
             self.add_widget(Drawing(picture=option.picture, height_mm=size, least_mm=16, is_framed=True))
         words = Column(weight=1, gap_mm=1)
         words.add_widget(Gap(weight=1))
-        words.add_widget(Words(text=option.title, role="body", is_bold=True))
+        words.add_widget(Words(text=option.title, role="lead", is_bold=True))
         words.add_widget(Words(text=option.subtitle, role="small", colour="ink_soft"))
         if option.note is not None:
             note = Strip(gap_mm=2)
@@ -246,6 +277,7 @@ class OptionCard(TileTarget):
 class OptionButtons(Pages):
     """The other ways of a step: plain buttons, beside each other where they fit; the primary one stands last."""
 
+    can_page = False
     options = ObjectProperty(())
 
     def __init__(self, **properties: object) -> None:
@@ -256,7 +288,9 @@ class OptionButtons(Pages):
     def _fill(self, *_: object) -> None:
         options: tuple[Option, ...] = self.options
         ordered = sorted(options, key=lambda option: option.is_primary)
-        self.fill_with([self._button(option) for option in ordered])
+        buttons: list[Block] = [self._button(option) for option in ordered]
+        is_lone = len(ordered) == 1 and ordered[0].is_primary
+        self.fill_with([Gap(), *buttons] if is_lone else buttons)
 
     def _button(self, option: Option) -> Block:
         return PushButton(
@@ -268,15 +302,9 @@ class OptionButtons(Pages):
             is_high=True,
         )
 
-    def column_count(self, look: Look) -> int:
+    def column_count(self, look: Look, width: float) -> int:
         items = self.items()
-        need = max((item.width_for(look) for item in items), default=1.0)
-        width = self.width if self.look else look.px(200)
-        return int(max(1, min(len(items), (width + self.gap(look)) // (need + self.gap(look)))))
-
-    def height_for(self, look: Look, width: float) -> float:
-        self.width = width
-        return super().height_for(look, width)
+        return columns_that_fit(items, look, width, self.gap(look), len(items))
 
 
 class RowTable(Pages):
@@ -302,7 +330,7 @@ class RowLine(Panel):
     def __init__(self, row: Row, **properties: object) -> None:
         super().__init__(**properties)
         self.label = Words(text=row.label, role="small", colour="ink_soft")
-        self.value = Words(text=row.value, role="body", is_bold=True)
+        self.value = Words(text=row.value, role="lead", is_bold=True)
         self.change: PushButton | None = None
         self.add_widget(self.label)
         self.add_widget(self.value)
@@ -321,8 +349,8 @@ class RowLine(Panel):
         """Widths of label, value and button; a label width of 0 means above."""
         button = self.change.width_for(look) + look.px(4) if self.change else 0.0
         room = width - button
-        label = room * 0.36
-        is_beside = room * 0.64 > look.px(60) and len(self.label.lines(look, label - look.px(4))) == 1
+        label = width * 0.3
+        is_beside = room - label > look.px(60) and len(self.label.lines(look, label - look.px(4))) == 1
         fits = len(self.value.lines(look, room - label)) <= 2
         return (label, room - label, button) if is_beside and fits else (0.0, room, button)
 
@@ -332,7 +360,7 @@ class RowLine(Panel):
         if not label:
             words += self.label.height_for(look, value)
         button = self.change.height_for(look, value) if self.change else 0.0
-        return max(words + look.space(4), button + look.px(look.tokens.gap) + 1)
+        return max(words + look.grown(6 * look.air), button + look.px(look.tokens.gap) + 1)
 
     def place(self, look: Look) -> None:
         label, value, button = self._columns(look, self.width)

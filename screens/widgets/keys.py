@@ -15,8 +15,8 @@ from screens.widgets.target import PushButton
 from screens.widgets.words import Words, text_px
 
 DIGITS = "1234567890"
-HAN_KEYS = "号楼栋座层室单元门弄院小区路街巷里村胡同园苑家庄镇乡县市东西南北中甲乙丙丁上下前后内外大新一二三四五六七八九十"
-LATIN_KEYS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ-"
+HAN_KEYS = "号楼栋座层室单元门院小区路街巷里村胡同园苑家庄镇乡大新东西南北中上下前后内外甲乙丙丁戊己公寓厦坊"
+LATIN_KEYS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ-#"
 
 
 def key_button(key: str, caption: object | None = None, role: str = "body") -> PushButton:
@@ -99,7 +99,8 @@ class KeyGrid(Panel):
         return look.px(look.tokens.gap) + 1
 
     def height_for(self, look: Look, width: float) -> float:
-        return self._stack(look, width, look.px(max(self.key_mm, look.tokens.target)))
+        key_px = min(look.grown(self.key_mm), look.px(self.key_mm * 1.35))
+        return self._stack(look, width, max(key_px, look.px(look.tokens.target) + 1))
 
     def least_for(self, look: Look, width: float) -> float:
         return self._stack(look, width, look.px(look.tokens.target) + 1)
@@ -128,14 +129,15 @@ class Keypad(KeyGrid):
 
 
 class LetterGrid(KeyGrid):
-    """As many columns as fit keys of the least width."""
+    """As many columns as keys of the least width allow, of those numbers that fill every row."""
 
     key_mm = NumericProperty(18.0)
+    choices = ObjectProperty((1,))
 
     def column_count(self, look: Look, width: float) -> int:
         cell = look.px(look.tokens.target) + 2 + self.gap(look)
-        most = int((width + self.gap(look)) // cell)
-        return max(1, min(most, 12 if look.is_portrait else 20))
+        most = min(int((width + self.gap(look)) // cell), 10 if look.is_portrait else 20)
+        return next((count for count in self.choices if count <= most), self.choices[-1])
 
 
 class Keyboard(Column):
@@ -146,8 +148,8 @@ class Keyboard(Column):
         self.gap_mm = 4
         self.candidates = Strip(gap_mm=3, is_shown=False)
         """Room for candidates of a pinyin method."""
-        self.digits = _keys(DIGITS)
-        self.han, self.latin = _keys(HAN_KEYS), _keys(LATIN_KEYS)
+        self.digits = _keys(DIGITS, (10, 5))
+        self.han, self.latin = _keys(HAN_KEYS, (16, 12, 8, 6)), _keys(LATIN_KEYS, (14, 7, 4))
         self.latin.is_shown = False
         self.switch = PushButton(style="quiet", weight=1, element_id="keyboard.page", action=self._turn)
         self.edit = _edit_keys(self.switch)
@@ -163,8 +165,8 @@ class Keyboard(Column):
         self.switch.text = text("screen.key.letters" if self.han.is_shown else "screen.key.characters")
 
 
-def _keys(characters: str) -> LetterGrid:
-    grid = LetterGrid()
+def _keys(characters: str, choices: tuple[int, ...]) -> LetterGrid:
+    grid = LetterGrid(choices=choices)
     for character in characters:
         grid.add_widget(key_button(character))
     return grid

@@ -9,11 +9,11 @@ from kivy.graphics import InstructionGroup
 from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty
 
 from kiosk.flow.texts import Text, text
-from kiosk.flow.touches import Confirmed, Declined, PageTurned
+from kiosk.flow.touches import Confirmed, Declined
 from kiosk.flow.views import Phase
 from screens.theme import Look
 from screens.widgets.block import Block, Box, Choices, Column, Gap, Strip
-from screens.widgets.contents import Pager, Pages
+from screens.widgets.contents import Pages
 from screens.widgets.pen import Pen
 from screens.widgets.pictures import Drawing
 from screens.widgets.signs import PHASE_SIGNS, PhaseSign, Sign
@@ -105,25 +105,6 @@ PHASE_TEXTS = {
 }
 
 
-class FlowPager(Pager):
-    """Turns the pages of the flow (long lists of offices and streets)."""
-
-    page = NumericProperty(1)
-    pages = NumericProperty(1)
-
-    def __init__(self, **properties: object) -> None:
-        super().__init__(**properties)
-        self.previous.touch, self.next.touch = PageTurned(-1), PageTurned(1)
-        self.bind(page=self._on_page, pages=self._on_page)
-
-    def _on_page(self, *_: object) -> None:
-        self.show(int(self.page), int(self.pages))
-
-    def has_content(self) -> bool:
-        return bool(self.is_shown) and self.pages > 1
-
-
-
 class Figure(Strip):
     """A fact to remember, with its drawing: fee, days, hotline."""
 
@@ -133,8 +114,8 @@ class Figure(Strip):
     def __init__(self, **properties: object) -> None:
         super().__init__(**properties)
         self.fill, self.pad_x_mm, self.pad_y_mm, self.gap_mm, self.radius_mm = "tint", 6, 5, 5, 4.5
-        self.drawing = Drawing(height_mm=20)
-        self.words = Words(weight=1, is_bold=True)
+        self.drawing = Drawing(height_mm=20, is_square=True)
+        self.words = Words(weight=1, is_bold=True, role="lead")
         self.add_widget(self.drawing)
         self.add_widget(self.words)
         self.bind(text=self._on_state, picture=self._on_state)
@@ -179,11 +160,16 @@ class Countdown(Strip):
 
     def _on_seconds(self, *_: object) -> None:
         if self.seconds is not None:
-            minutes, seconds = divmod(int(self.seconds), 60)
-            self.words.text = text("screen.time_left", time=f"{minutes}:{seconds:02d}")
+            self.words.text = _time_left(int(self.seconds))
 
     def has_content(self) -> bool:
         return bool(self.is_shown) and self.seconds is not None
+
+
+def _time_left(seconds: int) -> Text:
+    if seconds < 60:
+        return text("screen.seconds_left", seconds=seconds)
+    return text("screen.time_left", time=f"{seconds // 60}:{seconds % 60:02d}")
 
 
 class Progress(Block):
@@ -196,7 +182,7 @@ class Progress(Block):
 
     def height_for(self, look: Look, width: float) -> float:
         del width
-        return look.px(9)
+        return look.sized(9)
 
     def place(self, look: Look) -> None:
         del look

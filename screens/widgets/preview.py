@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from kivy.clock import Clock, ClockEvent
-from kivy.graphics import Color, InstructionGroup, Rectangle
+from kivy.graphics import Color, InstructionGroup, Line, Rectangle
 from kivy.graphics.texture import Texture
 from kivy.properties import NumericProperty
 
@@ -70,7 +70,6 @@ class Preview(Block):
         self._sequence = frame.sequence
         if self.texture is None or self.texture.size != (frame.width, frame.height):
             self.texture = Texture.create(size=(frame.width, frame.height), colorfmt="luminance")
-            self.texture.flip_vertical()
             self._drawn = None
             self.redraw()
         self.texture.blit_buffer(frame.pixels, colorfmt="luminance", bufferfmt="ubyte")
@@ -81,10 +80,35 @@ class Preview(Block):
         draw_panel(group, look, box, fill="tint", border="primary", radius_mm=3)
         if self.texture is None:
             return
-        inset = look.px(1.5)
-        scale = min((box.width - 2 * inset) / self.texture.width, (box.height - 2 * inset) / self.texture.height)
-        width, height = self.texture.width * scale, self.texture.height * scale
+        inset = look.px(1.2)
+        inner = Box(box.x + inset, box.y + inset, box.width - 2 * inset, box.height - 2 * inset)
         group.add(Color(1, 1, 1, 1))
         group.add(
-            Rectangle(texture=self.texture, pos=(self.center_x - width / 2, self.center_y - height / 2), size=(width, height))
+            Rectangle(
+                texture=self.texture, pos=inner[:2], size=inner[2:], tex_coords=covering(self.texture.size, inner)
+            )
         )
+        self._draw_corners(look, group, inner)
+
+    def _draw_corners(self, look: Look, group: InstructionGroup, box: Box) -> None:
+        """Four corners around the place where the code belongs."""
+        side, arm, width = min(box.width, box.height) * 0.74, look.px(11), look.px(1.2)
+        left, bottom = box.x + (box.width - side) / 2, box.y + (box.height - side) / 2
+        group.add(Color(1, 1, 1, 1))
+        for x, y, right, up in (
+            (left, bottom, 1, 1),
+            (left + side, bottom, -1, 1),
+            (left, bottom + side, 1, -1),
+            (left + side, bottom + side, -1, -1),
+        ):
+            points = [x + right * arm, y, x, y, x, y + up * arm]
+            group.add(Line(points=points, width=width, joint="round", cap="round"))
+
+
+def covering(texture_size: tuple[float, float], box: Box) -> tuple[float, ...]:
+    """Texture coordinates that fill the box without distortion, turned left for right like a mirror."""
+    share_x = min(1.0, box.width / box.height * texture_size[1] / texture_size[0])
+    share_y = min(1.0, box.height / box.width * texture_size[0] / texture_size[1])
+    left, right = 0.5 + share_x / 2, 0.5 - share_x / 2
+    low, high = 0.5 + share_y / 2, 0.5 - share_y / 2
+    return (left, low, right, low, right, high, left, high)

@@ -29,10 +29,10 @@ class Sign(Block):
 
     def height_for(self, look: Look, width: float) -> float:
         del width
-        return look.px(self.height_mm)
+        return look.sized(self.height_mm)
 
     def width_for(self, look: Look) -> float:
-        side = look.px(self.height_mm)
+        side = look.sized(self.height_mm)
         return max(side, look.font_px("small") * 1.7) if self.sign.isdigit() else side
 
     def place(self, look: Look) -> None:

@@ -63,15 +63,18 @@ class Words(Block):
     def string(self, look: Look) -> str:
         return look.say(self.text) if isinstance(self.text, Text) else str(self.text)
 
+    def font_px(self, look: Look) -> int:
+        return look.font_px(self.role)
+
     def lines(self, look: Look, width: float) -> tuple[str, ...]:
-        return _broken(self.string(look), int(width), look.font_px(self.role), self.is_bold, self.is_balanced)
+        return _broken(self.string(look), int(width), self.font_px(look), self.is_bold, self.is_balanced)
 
     def height_for(self, look: Look, width: float) -> float:
         lines = max(len(self.lines(look, width)), int(self.least_lines))
-        return lines * line_px(look.font_px(self.role), self.is_bold)
+        return lines * line_px(self.font_px(look), self.is_bold)
 
     def width_for(self, look: Look) -> float:
-        font_px = look.font_px(self.role)
+        font_px = self.font_px(look)
         return max(text_px(line, font_px, self.is_bold) for line in self.string(look).split("\n")) + 2
 
     def ink(self) -> Hashable:
@@ -82,7 +85,7 @@ class Words(Block):
         label = CoreLabel(
             text="\n".join(lines),
             font_name=FONT_NAME,
-            font_size=look.font_px(self.role),
+            font_size=self.font_px(look),
             bold=self.is_bold,
             halign=self.halign,
         )
