@@ -104,6 +104,7 @@ class TerminalApp(App):
         return describe(self.stage)
 
     def build(self) -> Widget:
+        EventLoop.ensure_window()
         window = EventLoop.window
         shut_ways_out(window)
         register_fonts(*(str(self.settings.fonts_dir / name) for name in FONT_FILES))
