@@ -7,7 +7,7 @@ all the same.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -42,15 +42,11 @@ def picture_of(grey: Grey) -> Picture:
     return Picture(grey, half, np.asarray(thumb, dtype=np.float32))
 
 
-def _nothing() -> Thumb:
-    return np.zeros((THUMB_HEIGHT, THUMB_WIDTH), dtype=np.float32)
-
-
 @dataclass(frozen=True)
 class Gaze:
-    """What is remembered from one picture to the next. It starts with a black background, so everything is news."""
+    """What is remembered from one picture to the next."""
 
-    background: Thumb = field(default_factory=_nothing)
+    background: Thumb | None = None
     pictures: int = 0
     misses: int = 0
 
@@ -65,8 +61,11 @@ def look(gaze: Gaze, picture: Picture) -> tuple[Gaze, tuple[CodeSeen, ...]]:
 
 
 def has_changed(gaze: Gaze, thumb: Thumb) -> bool:
-    return float(np.abs(thumb - gaze.background).max()) > _CHANGE
+    """Is there something that was not there in the last seconds?"""
+    return gaze.background is not None and float(np.abs(thumb - gaze.background).max()) > _CHANGE
 
 
-def _learnt(background: Thumb, thumb: Thumb) -> Thumb:
+def _learnt(background: Thumb | None, thumb: Thumb) -> Thumb:
+    if background is None:
+        return thumb
     return (background + (thumb - background) * _LEARNING_RATE).astype(np.float32)
