@@ -32,7 +32,7 @@ _QR = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCodeModel2])
 _BARS = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.Code128])
 """Model 2 is the QR code of today: no Micro QR, no rMQR."""
 
-_TURNS = 8
+_TURNS = 16
 
 
 def half_size(grey: Grey) -> Grey:
@@ -56,15 +56,15 @@ def _attempts(grey: Grey, half: Grey, misses: int) -> Iterator[tuple[CodeSeen, .
     yield read_with_zxing(half)
     yield read_with_zxing(grey)
     match misses % _TURNS:
-        case 3:
+        case 3 | 11:
             yield read_barcodes(grey)
         case 7:
             is_inverted = misses % (2 * _TURNS) > _TURNS
             yield read_with_zbar(_bytes(255 - half) if is_inverted else half)
-        case 1 | 5:
-            yield read_with_zxing(_sharpened(grey), zxingcpp.Binarizer.GlobalHistogram)
+        case 1 | 5 | 9 | 13:
+            yield read_with_zxing(_sharpened(grey, half), zxingcpp.Binarizer.GlobalHistogram)
         case _:
-            yield read_with_zxing(_above_local_mean(grey), zxingcpp.Binarizer.FixedThreshold)
+            yield read_with_zxing(_above_local_mean(grey, half), zxingcpp.Binarizer.FixedThreshold)
 
 
 def read_barcodes(grey: Grey) -> tuple[CodeSeen, ...]:
@@ -95,15 +95,20 @@ def read_with_zbar(grey: Grey) -> tuple[CodeSeen, ...]:
     return _different(CodeSeen(code.data, QR_CODE) for code in found if code.data.isascii())
 
 
-def _above_local_mean(grey: Grey) -> Grey:
-    """Black and white: brighter than the mean of 15 x 15 pixels around, less 5 against the noise of plain walls."""
-    mean = cv2.blur(grey, (15, 15))
-    return _bytes(cv2.compare(grey, cv2.subtract(mean, np.full_like(mean, 5)), cv2.CMP_GT))
+def _above_local_mean(grey: Grey, half: Grey) -> Grey:
+    """Black and white: brighter than the mean of some 15 x 15 pixels around, less 5 against the noise of walls."""
+    mean = cv2.blur(half, (7, 7))
+    return _bytes(cv2.compare(grey, _doubled(cv2.subtract(mean, np.full_like(mean, 5)), grey), cv2.CMP_GT))
 
 
-def _sharpened(grey: Grey) -> Grey:
-    """Unsharp mask of strength 3 over 7 x 7 pixels: undoes about half a module of blur."""
-    return _bytes(cv2.addWeighted(grey, 4.0, cv2.blur(grey, (7, 7)), -3.0, 0.0))
+def _sharpened(grey: Grey, half: Grey) -> Grey:
+    """Unsharp mask of strength 3 over some 7 x 7 pixels: undoes about half a module of blur."""
+    return _bytes(cv2.addWeighted(grey, 4.0, _doubled(cv2.blur(half, (3, 3)), grey), -3.0, 0.0))
+
+
+def _doubled(half: cv2.typing.MatLike, grey: Grey) -> cv2.typing.MatLike:
+    """A mean needs no more than half the resolution, and costs a quarter there."""
+    return cv2.resize(half, (grey.shape[1], grey.shape[0]), interpolation=cv2.INTER_LINEAR)
 
 
 def _different(codes: Iterable[CodeSeen]) -> tuple[CodeSeen, ...]:

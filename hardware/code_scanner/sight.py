@@ -2,7 +2,7 @@
 
 An empty lobby is most of what a scanner sees. A picture that looks like the background of the last seconds gets a
 glance at half size, and every fourth one the whole effort, so that a phone that has lain there for long is read
-all the same.
+all the same. Something new gets the whole effort every time, for two seconds; then every other time.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ _LEARNING_RATE = 1 / 60
 _CHANGE = 10.0
 """Grey levels by which one field of the thumbnail must differ; noise stays below 1."""
 _FULL_EFFORT_EVERY = 4
+_EAGER_PICTURES = 30
 
 Thumb = NDArray[np.float32]
 
@@ -49,15 +50,33 @@ class Gaze:
     background: Thumb | None = None
     pictures: int = 0
     misses: int = 0
+    attention: int = 0
+    """Pictures with something new in them, less those without."""
 
 
 def look(gaze: Gaze, picture: Picture) -> tuple[Gaze, tuple[CodeSeen, ...]]:
-    is_whole_effort = gaze.pictures % _FULL_EFFORT_EVERY == 0 or has_changed(gaze, picture.thumb)
-    after = replace(gaze, background=_learnt(gaze.background, picture.thumb), pictures=gaze.pictures + 1)
-    if not is_whole_effort:
+    attention = _attention(gaze, picture.thumb)
+    after = replace(
+        gaze,
+        background=_learnt(gaze.background, picture.thumb),
+        pictures=gaze.pictures + 1,
+        attention=attention,
+    )
+    if not _is_whole_effort_due(gaze, attention):
         return after, read_with_zxing(picture.half)
     codes = read_codes(picture.grey, picture.half, gaze.misses)
     return replace(after, misses=0 if codes else gaze.misses + 1), codes
+
+
+def _attention(gaze: Gaze, thumb: Thumb) -> int:
+    step = 1 if has_changed(gaze, thumb) else -1
+    return min(max(gaze.attention + step, 0), 2 * _EAGER_PICTURES)
+
+
+def _is_whole_effort_due(gaze: Gaze, attention: int) -> bool:
+    if attention > _EAGER_PICTURES:
+        return gaze.pictures % 2 == 0
+    return gaze.pictures % _FULL_EFFORT_EVERY == 0 or attention > gaze.attention
 
 
 def has_changed(gaze: Gaze, thumb: Thumb) -> bool:
