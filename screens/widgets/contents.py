@@ -24,7 +24,9 @@ class Pager(Strip):
     def __init__(self, **properties: object) -> None:
         super().__init__(**properties)
         self.gap_mm = 4
-        self.previous = PushButton(text=text("screen.previous"), style="quiet", role="small", element_id="page.previous")
+        self.previous = PushButton(
+            text=text("screen.previous"), style="quiet", role="small", element_id="page.previous"
+        )
         self.label = Words(role="body", halign="center", is_bold=True, weight=1)
         self.next = PushButton(text=text("screen.next"), style="quiet", role="small", element_id="page.next")
         for block in (self.previous, self.label, self.next):
@@ -382,4 +384,3 @@ class RowLine(Panel):
     def draw(self, look: Look, group: InstructionGroup) -> None:
         group.add(Color(*look.colour("line")))
         group.add(Rectangle(pos=(self.x, self.y), size=(self.width, max(1, look.px(0.35)))))
-
