@@ -104,6 +104,7 @@ class TerminalApp(App):
         return describe(self.stage)
 
     def build(self) -> Widget:
+        EventLoop.ensure_window()
         window = EventLoop.window
         shut_ways_out(window)
         register_fonts(*(str(self.settings.fonts_dir / name) for name in FONT_FILES))
@@ -118,6 +119,12 @@ class TerminalApp(App):
         if self._first is not None:
             stage.show(self._first)
         return stage
+
+    def on_start(self) -> None:
+        """One input provider only: Kivy's window adds another by itself, and a tap must not arrive twice."""
+        for provider in list(EventLoop.input_providers):
+            if provider.device != "mouse":
+                EventLoop.remove_input_provider(provider)
 
     def on_stop(self) -> None:
         ExceptionManager.remove_handler(self._handler)
