@@ -80,6 +80,11 @@ from kiosk.flow.touches import (
 
 def step(terminal: Terminal, event: Event, now: Moment) -> Result:
     """One event: the new state and what it wants done. Never raises for anything a person or a device can do."""
+    after, effects = _stepped(terminal, event, now)
+    return _attended(terminal, after, now), effects
+
+
+def _stepped(terminal: Terminal, event: Event, now: Moment) -> Result:
     informed = _informed(_present(terminal, event, now), event)
     if isinstance(event, Failed):
         return fail(informed, now, event.part)
@@ -118,6 +123,14 @@ def _present(terminal: Terminal, event: Event, now: Moment) -> Terminal:
     ):
         return terminal
     return replace(terminal, session=replace(session, present_at_s=now.mono_s, warned_at_s=None))
+
+
+def _attended(before: Terminal, after: Terminal, now: Moment) -> Terminal:
+    """Absence is counted from the end of a wait that was not the person's: nobody touches a screen that works."""
+    session = after.session
+    if session is None or before.session is None or may_idle(before) or not may_idle(after):
+        return after
+    return replace(after, session=replace(session, present_at_s=now.mono_s))
 
 
 def _informed(terminal: Terminal, event: Event) -> Terminal:
