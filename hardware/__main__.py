@@ -112,7 +112,7 @@ def _print_options(kind: str, name: str) -> None:
         print(f"    ({options})")
         return
     for option in options:
-        print(f"    {option.name:<20} = {option.default:<16} {option.type_name}; {option.help}".rstrip("; "))
+        print(f"    {option.name:<20} = {option.text:<16} {option.type_name}; {option.help}".rstrip("; "))
 
 
 def _print_choice(section: Section) -> int:
@@ -120,9 +120,9 @@ def _print_choice(section: Section) -> int:
     if not section.driver:
         print("  -> this terminal: none\n")
         return 0
-    choice = registry.choose(section.kind, section.driver, section.options)
+    choice = _choice_of(section)
     problems = () if isinstance(choice, Choice) else choice
-    bench = " (bench)" if registry.is_bench(section.kind, section.options) else ""
+    bench = " (bench)" if isinstance(choice, Choice) and choice.is_bench else ""
     told = ", ".join(f"{key} = {value}" for key, value in section.options.items())
     print(f"  -> this terminal: {section.driver}{bench} {told}".rstrip())
     for problem in problems:

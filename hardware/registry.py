@@ -68,7 +68,8 @@ def choose(kind: str, name: str, texts: Mapping[str, str]) -> Choice | tuple[Opt
     options = parse_options(module.Options, texts)
     if isinstance(options, tuple):
         return cast("tuple[OptionProblem, ...]", options)
-    return Choice(kind, name, options, is_bench(kind, texts), lambda: module.build(options))
+    in_force = {option.name: option.text for option in describe_options(options)}  # defaults may point there too
+    return Choice(kind, name, options, is_bench(kind, in_force), lambda: module.build(options))
 
 
 def options_of(kind: str, name: str) -> tuple[OptionInfo, ...] | OptionProblem:
@@ -99,13 +100,17 @@ def _load(entry: _Entry) -> Any:
 # --- bench ---------------------------------------------------------------------------------------------------------
 
 
+_UNUSED_WIRES: Mapping[str, tuple[str, ...]] = {"network": ("device",), "serial": ("host",), "usb": ("host", "device")}
+
+
 def is_bench(kind: str, options: Mapping[str, str]) -> bool:
     """True when the options point at a bench peripheral: production mode refuses them.
 
     The rule looks at values, whatever the option is called: a host of this machine, a pseudo-terminal, the virtual
-    reader of vpcd, or a camera that is a file.
+    reader of vpcd, or a camera that is a file. Of a printer only the wire in use counts.
     """
-    values = [value.strip() for value in options.values()]
+    unused = _UNUSED_WIRES.get(options.get("connection", ""), ())
+    values = [value.strip() for option, value in options.items() if option not in unused]
     return any(_is_on_bench(value) for value in values) or (
         kind == CODE_SCANNER and any(_is_recording(value) for value in values)
     )

@@ -240,13 +240,16 @@ class DeviceWorker(Generic[D]):
         return self._status_every_s if is_fit(status) else min(STATUS_IN_TROUBLE_S, self._status_every_s)
 
     def _lose(self, status: DeviceStatus, *, is_certain: bool = False) -> None:
-        """The device is gone for now. Twice in a row in a job is certain, though it may call itself fit between."""
+        """The device is gone for now. The more losses in a row, the longer it rests.
+
+        Losses in jobs count on though the device calls itself fit between them: then a rest outlasts the doubt and
+        the trouble is shown.
+        """
         self._is_open = False
         self._losses += 1
         losses = max(self._losses, self._job_losses)
         now = self._clock()
         self._open_due_at = now + REOPEN_DELAYS_S[min(losses, len(REOPEN_DELAYS_S)) - 1]
-        is_certain = is_certain or self._job_losses > 1
         self._steady = SteadyStatus(status) if is_certain else self._steady.sampled(status, now)
 
     def _announce(self) -> None:

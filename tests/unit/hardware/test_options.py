@@ -24,6 +24,7 @@ class Options:
     connection: Connection = Connection.NETWORK
     mode: Literal["shared", "exclusive"] = field(default="shared", metadata={"help": "who else may use it"})
     serial_port: Path | None = None
+    patience: dict[str, float] = field(default_factory=dict)  # for tests of the driver; no ini file can hold it
 
     def __post_init__(self) -> None:
         if self.timeout_s > 60:
@@ -90,9 +91,27 @@ def test_a_text_that_is_no_whole_number_is_refused(text: str) -> None:
     assert [problem.key for problem in problems(port=text)] == ["port"]
 
 
+def test_a_field_that_no_ini_file_can_hold_is_no_option() -> None:
+    (problem,) = problems(patience="3")
+    assert problem.fault is Fault.UNKNOWN_OPTION
+    assert "patience" not in [option.name for option in describe_options(Options)]
+
+
+def test_the_values_of_chosen_options_are_described_as_an_ini_file_would_say_them() -> None:
+    chosen = Options("printer", is_wide=True, connection=Connection.SERIAL, serial_port=Path("/dev/ttyS0"))
+    described = {option.name: option.text for option in describe_options(chosen)}
+    assert [described[name] for name in ("host", "is_wide", "connection", "serial_port", "timeout_s")] == [
+        "printer",
+        "yes",
+        "serial",
+        "/dev/ttyS0",
+        "1.5",
+    ]
+
+
 def test_options_are_described_for_people() -> None:
     described = {option.name: option for option in describe_options(Options)}
-    assert [described[name].default for name in ("host", "port", "is_wide", "connection", "serial_port")] == [
+    assert [described[name].text for name in ("host", "port", "is_wide", "connection", "serial_port")] == [
         "required",
         "9100",
         "no",

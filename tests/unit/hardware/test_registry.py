@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -100,3 +102,21 @@ def test_a_link_to_a_pseudo_terminal_is_recognised_under_any_name(tmp_path: Path
 )
 def test_a_real_device_is_not_taken_for_a_bench_peripheral(kind: str, value: str) -> None:
     assert not is_bench(kind, {"anything": value})
+
+
+@pytest.mark.parametrize(("connection", "bench"), [("network", True), ("serial", False), ("usb", False)])
+def test_of_a_printer_only_the_wire_in_use_counts(connection: str, bench: bool) -> None:
+    options = {"connection": connection, "host": "127.0.0.1", "device": "/dev/ttyS0"}
+    assert is_bench("receipt_printer", options) is bench
+
+
+def test_a_default_that_points_at_the_bench_counts_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    @dataclass(frozen=True)
+    class LocalOptions:
+        host: str = "127.0.0.1"
+
+    driver = SimpleNamespace(Options=LocalOptions, build=lambda options: options)
+    monkeypatch.setattr(registry, "_load", lambda _: driver)
+    choice = choose("receipt_printer", "escpos", {})
+    assert isinstance(choice, Choice)
+    assert choice.is_bench

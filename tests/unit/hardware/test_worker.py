@@ -200,6 +200,15 @@ def test_a_replug_between_two_questions_is_never_shown() -> None:
     assert scene.statuses() == [(0, STARTING), (0, ONLINE)]
 
 
+def test_a_loss_after_a_recovery_is_met_as_quickly_as_the_first() -> None:
+    scene = Scene()
+    scene.at(1, scene.unplug)
+    scene.at(30, scene.plug)
+    scene.at(50, lambda: scene.worker.submit(lost))
+    scene.run_until(60)
+    assert [status.word for _, status in scene.statuses()] == ["starting", "online", "powerOff", "online"]
+
+
 # --- jobs ----------------------------------------------------------------------------------------------------------
 
 
@@ -381,8 +390,10 @@ class PollingDriver(FakeDriver):
 
     def poll(self, timeout_s: float) -> Sequence[Reading]:
         self.waits.append(timeout_s)
-        if self.inbox is not None and not self.found:
-            self.inbox.move_to(self.inbox.now + timeout_s)
+        if self.inbox is not None:
+            end = self.inbox.now + timeout_s
+            while self.inbox.now < end and not self.found:
+                self.inbox.move_to(end)
         found, self.found = self.found, []
         return found
 

@@ -101,6 +101,12 @@ def test_after_a_bad_checksum_the_next_frame_is_found() -> None:
     assert frames_in(bytes(bad) + encode_frame(b"\x00\x00\x80")) == [FrameFault.CHECKSUM, b"\x00\x00\x80"]
 
 
+def test_a_false_start_does_not_swallow_the_frame_behind_it() -> None:
+    frame = encode_frame(b"\x00\x00\x80")
+    assert frames_in(PREAMBLE + b"\x00\x08" + frame) == [FrameFault.CHECKSUM, b"\x00\x00\x80"]
+    assert frames_in(PREAMBLE + frame) == [FrameFault.LENGTH, b"\x00\x00\x80"]
+
+
 @pytest.mark.parametrize("length", [0, 1, 2, MAX_LENGTH + 1, 0xFFFF])
 def test_an_impossible_length_is_no_wait_but_a_fault(length: int) -> None:
     false_start = PREAMBLE + length.to_bytes(2, "big")

@@ -1,0 +1,70 @@
+"""Which screen draws which view, and which screens are kept. The only place where screens are made."""
+
+from __future__ import annotations
+
+from kiosk.flow import views
+from screens.attract import AttractScreen
+from screens.check import CheckScreen
+from screens.choice import ChoiceScreen
+from screens.device_step import DeviceStepScreen
+from screens.done import DoneScreen
+from screens.end_question import EndQuestionScreen
+from screens.explain import ExplainScreen
+from screens.help_overlay import HelpScreen
+from screens.idle_warning import IdleWarningScreen
+from screens.keypad import KeypadScreen
+from screens.links import LinksScreen
+from screens.out_of_service import OutOfServiceScreen
+from screens.pay_code import PayCodeScreen
+from screens.pay_scan import PayScanScreen
+from screens.problem import ProblemScreen
+from screens.receipt import ReceiptScreen
+from screens.record import RecordScreen
+from screens.screen import Screen
+from screens.take_things import TakeThingsScreen
+from screens.text_entry import TextEntryScreen
+from screens.working import WorkingScreen
+
+SCREENS: dict[type[views.View] | type[views.Overlay], type[Screen]] = {
+    views.AttractView: AttractScreen,
+    views.ChoiceView: ChoiceScreen,
+    views.ExplainView: ExplainScreen,
+    views.DeviceView: DeviceStepScreen,
+    views.RecordView: RecordScreen,
+    views.KeypadView: KeypadScreen,
+    views.TextEntryView: TextEntryScreen,
+    views.CheckView: CheckScreen,
+    views.PayCodeView: PayCodeScreen,
+    views.PayScanView: PayScanScreen,
+    views.WorkingView: WorkingScreen,
+    views.DoneView: DoneScreen,
+    views.ReceiptView: ReceiptScreen,
+    views.TakeThingsView: TakeThingsScreen,
+    views.LinksView: LinksScreen,
+    views.ProblemView: ProblemScreen,
+    views.OutOfServiceView: OutOfServiceScreen,
+    views.IdleWarning: IdleWarningScreen,
+    views.HelpOverlay: HelpScreen,
+    views.EndQuestion: EndQuestionScreen,
+}
+
+ENDS_OF_SESSION = (views.AttractView, views.OutOfServiceView)
+
+
+class Router:
+    """Keeps the screens of one session. When a session is over all are thrown away, with whatever they had to show."""
+
+    def __init__(self) -> None:
+        self._screens: dict[type[Screen], Screen] = {}
+
+    def screen_for(self, view: views.View | views.Overlay) -> Screen:
+        """The screen with this view in it."""
+        kind = SCREENS[type(view)]
+        if isinstance(view, ENDS_OF_SESSION) and kind not in self._screens:
+            self._screens.clear()
+        screen = self._screens.get(kind)
+        if screen is None:
+            screen = self._screens[kind] = kind(view=view)
+        else:
+            screen.view = view
+        return screen

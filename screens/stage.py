@@ -1,0 +1,179 @@
+"""The whole picture: frame, screen or overlay, foot. It arranges everything in one pass when a display is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from math import ceil
+
+from kivy.clock import Clock
+from kivy.graphics import Color, Rectangle
+from kivy.input import MotionEvent
+from kivy.uix.widget import Widget
+
+from kiosk.flow.views import Display, OutOfServiceView
+from screens.finger import Finger, Send
+from screens.frame import Foot, TopColumn
+from screens.router import Router
+from screens.say import Say
+from screens.screen import Screen
+from screens.settings import ScreenSettings
+from screens.theme import Look, looks_for, pixels_per_mm
+from screens.widgets.block import Block, Box
+from screens.widgets.preview import Frames, Preview
+from screens.widgets.target import Target
+
+LOW_REACH_SHARE = 0.62
+"""Of the height of a high screen: its lower part, within reach of a seated person."""
+
+
+class Stage(Widget):
+    """The root widget."""
+
+    def __init__(
+        self,
+        settings: ScreenSettings,
+        speaker_for: Callable[[str], Say],
+        send: Send,
+        frames: Frames,
+        now_s: Callable[[], float],
+    ) -> None:
+        super().__init__()
+        self.display: Display | None = None
+        self.screen: Screen | None = None
+        self.fit = 0
+        """Which of the candidate looks was taken; 0 is the most generous."""
+        self._settings = settings
+        self._speaker_for = speaker_for
+        self._frames = frames
+        self._router = Router()
+        self._looks: dict[tuple[object, ...], tuple[Look, ...]] = {}
+        self._finger = Finger(send, now_s, settings.repeat_guard_s)
+        self._top, self._foot = TopColumn(), Foot()
+        self.add_widget(self._top)
+        self.add_widget(self._foot)
+        self.bind(size=self._on_size)
+
+    # --- showing ---------------------------------------------------------------------------------------------------
+
+    def show(self, display: Display) -> None:
+        if self.display is not None and display.serial != self.display.serial:
+            self._finger.lift()
+        self.display = display
+        screen = self._router.screen_for(display.overlay or display.view)
+        if screen is not self.screen:
+            self._change_screen(screen)
+        self._top.show(display.frame)
+        self._foot.show(display.frame)
+        self.arrange()
+
+    def _change_screen(self, screen: Screen) -> None:
+        if self.screen is not None:
+            self.remove_widget(self.screen)
+            self.screen.vanish()
+        self.screen = screen
+        self.add_widget(screen)
+        for block in screen.walk(restrict=True):
+            if isinstance(block, Preview):
+                block.frames = self._frames
+
+    def _on_size(self, *_: object) -> None:
+        if self.display is not None:
+            self.arrange()
+
+    def looks(self) -> tuple[Look, ...]:
+        assert self.display is not None
+        frame = self.display.frame
+        key = (frame.size, frame.theme, frame.language, *self.size)
+        if key not in self._looks:
+            self._looks[key] = looks_for(
+                pixels_per_mm(self.width, self.height, self._settings.diagonal_inch),
+                frame.size,
+                frame.theme,
+                frame.language,
+                is_portrait=self.height > self.width,
+                say=self._speaker_for(frame.language.value),
+            )
+        return self._looks[key]
+
+    def arrange(self) -> None:
+        """Gives everything its place: frame and foot first, the screen what is left."""
+        if self.display is None or self.screen is None:
+            return
+        looks = self.looks()
+        base = looks[0]
+        high = self._usable_height()
+        top_height = self._top.height_for(base, self.width)
+        self._top.arrange(base, Box(self.x, self.y + high - top_height, self.width, top_height))
+        foot_height = self._arrange_foot(base)
+        room = ceil(high - top_height - foot_height)
+        self.fit = best_fit(self.screen, looks, self.width, room)
+        look = looks[self.fit]
+        self.screen.arrange(look, Box(self.x, self.y + foot_height, self.width, room))
+        self._paint_ground(base, high)
+
+    def _usable_height(self) -> float:
+        assert self.display is not None
+        is_low = self.display.frame.is_low_reach and self.height > self.width
+        return round(self.height * LOW_REACH_SHARE) if is_low else self.height
+
+    def _arrange_foot(self, look: Look) -> float:
+        assert self.display is not None
+        frame = self.display.frame
+        has_foot = frame.can_go_back or frame.can_end or frame.has_help
+        if self.display.overlay is not None or not has_foot or isinstance(self.display.view, OutOfServiceView):
+            self._foot.vanish()
+            return 0.0
+        height = self._foot.height_for(look, self.width)
+        self._foot.arrange(look, Box(self.x, self.y, self.width, height))
+        return height
+
+    def _paint_ground(self, look: Look, high: float) -> None:
+        self.canvas.before.clear()
+        with self.canvas.before:
+            Color(*look.colour("paper"))
+            Rectangle(pos=self.pos, size=self.size)
+            if high < self.height:
+                Color(*look.colour("header"))
+                Rectangle(pos=(self.x, self.y + high - 1), size=(self.width, self.height - high + 1))
+
+    # --- touching ----------------------------------------------------------------------------------------------------
+
+    def blocks(self) -> Iterator[Block]:
+        """Everything in the picture, in reading order."""
+        for part in (self._top, self.screen, self._foot):
+            if part is not None:
+                yield from part.walk_shown()
+
+    def targets(self) -> list[Target]:
+        return [block for block in self.blocks() if isinstance(block, Target)]
+
+    def on_touch_down(self, touch: MotionEvent) -> bool:
+        if self.display is not None and not touch.is_mouse_scrolling:
+            self._finger.down(touch.uid, touch.x, touch.y, self.display.serial, self.targets())
+        return True
+
+    def on_touch_move(self, touch: MotionEvent) -> bool:
+        return True
+
+    def on_touch_up(self, touch: MotionEvent) -> bool:
+        if self.display is None:
+            return True
+        target = self._finger.up(touch.uid, touch.x, touch.y, self.display.serial)
+        if target is not None:
+            Clock.schedule_once(lambda _dt: self._release(target), self._settings.press_shown_s)
+            if target.action is not None:
+                self.arrange()
+        return True
+
+    def _release(self, target: Target) -> None:
+        if target.look is not None:
+            target.press(is_pressed=False)
+        target.is_pressed = False
+
+
+def best_fit(screen: Screen, looks: tuple[Look, ...], width: float, room: float) -> int:
+    """The first look in which the screen fits; the last one if none does."""
+    for index, look in enumerate(looks):
+        if screen.least_for(look, width) <= room:
+            return index
+    return len(looks) - 1
