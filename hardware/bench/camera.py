@@ -197,6 +197,8 @@ def main() -> None:
     door = Door(camera, reel, arguments.port)
     door.come_up()
     serve(verbs_of(camera, reel, door), port=arguments.port, url=f"http://127.0.0.1:{arguments.port}/stream")
+    door.go_down()
+    reel.stop()
 
 
 if __name__ == "__main__":

@@ -26,6 +26,8 @@ class Reel:
         self._watchers = 0
         self._number = 0
         self._jpeg = b""
+        self._is_over = False
+        self._thread = threading.Thread(target=self._run, name="reel", daemon=True)
 
     @property
     def watchers(self) -> int:
@@ -37,7 +39,14 @@ class Reel:
         return self._number
 
     def start(self) -> None:
-        threading.Thread(target=self._run, name="reel", daemon=True).start()
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Wait for the thread: at the interpreter's end it must not be inside the picture library."""
+        with self._changed:
+            self._is_over = True
+            self._changed.notify_all()
+        self._thread.join(_WAIT_S)
 
     def __enter__(self) -> None:
         with self._changed:
@@ -56,9 +65,9 @@ class Reel:
 
     def _run(self) -> None:
         due_s = time.monotonic()
-        while True:
+        while not self._is_over:
             with self._changed:
-                self._changed.wait_for(lambda: self._watchers > 0)
+                self._changed.wait_for(lambda: self._watchers > 0 or self._is_over)
             jpeg = self._make_jpeg(self._number + 1)
             with self._changed:
                 self._number, self._jpeg = self._number + 1, jpeg

@@ -23,6 +23,7 @@ from hardware.bench.lobby import Picture, lobby, sensor_noise, with_noise
 MODULE_PX = 6
 """Pixels per module on the phone's own screen, before the camera sees it."""
 QUIET_ZONE = 4
+_BLANK_MODULES = 29
 ENTERING_S = 0.5
 JPEG_QUALITY = 80
 
@@ -110,7 +111,10 @@ class Shown:
 
 
 def show(content: bytes, style: Style, hand: Hand, middle: tuple[float, float] = (0.5, 0.5)) -> Shown:
-    """Put `content` into a QR code on a phone; raises ValueError when it does not fit into one."""
+    """Put `content` into a QR code on a phone; raises ValueError when it does not fit into one.
+
+    Without content the screen has no code: the person holds up the wrong page.
+    """
     look = LOOKS[style]
     return Shown(_screen(content, look), look, hand, middle)
 
@@ -130,6 +134,8 @@ def _screen(content: bytes, look: Look) -> PhoneScreen:
 
 
 def _code(content: bytes) -> NDArray[np.uint8]:
+    if not content:
+        return np.zeros((_BLANK_MODULES, _BLANK_MODULES), dtype=np.uint8)
     matrix = segno.make(content, error="m" if len(content) <= 1000 else "l", micro=False, boost_error=False).matrix
     return np.array([list(row) for row in matrix], dtype=np.uint8)
 

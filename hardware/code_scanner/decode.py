@@ -3,8 +3,9 @@
 zxing-cpp reads first, at half size and then at full size, because it is by far the cheapest and mangles nothing. What
 it misses gets a second opinion, one per picture in turn: a threshold at the mean of the neighbourhood (glare, moire,
 dim screens), sharpening (a lens that looks for its focus), and now and then zbar at half size, alternately
-inverted, since zbar cannot read light on dark. Only the symbologies that the terminal uses are looked for: scanning for
-all of them invents readings.
+inverted, since zbar cannot read light on dark. Code 128, which the terminal prints on receipts, takes a turn of its
+own: looking for bars costs three times as much as looking for QR codes. Nothing else is looked for: scanning for all
+symbologies invents readings.
 """
 
 from __future__ import annotations
@@ -27,10 +28,11 @@ CODE_128 = "code128"
 """Symbology names of XFS4IoT BarcodeReader."""
 
 _SYMBOLOGIES = {zxingcpp.BarcodeFormat.QRCode: QR_CODE, zxingcpp.BarcodeFormat.Code128: CODE_128}
-_FORMATS = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCodeModel2, zxingcpp.BarcodeFormat.Code128])
+_QR = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCodeModel2])
+_BARS = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.Code128])
 """Model 2 is the QR code of today: no Micro QR, no rMQR."""
 
-_ZBAR_EVERY = 8
+_TURNS = 16
 
 
 def half_size(grey: Grey) -> Grey:
@@ -43,27 +45,41 @@ def read_codes(grey: Grey, half: Grey, misses: int) -> tuple[CodeSeen, ...]:
 
 
 def read_all_codes(grey: Grey, half: Grey) -> tuple[CodeSeen, ...]:
-    """Look at both sizes even when the first has a code: is there another one beside it?"""
+    """Look for QR codes at both sizes even when the first has one: is there another beside it?
+
+    Bars are left out: a receipt has both, and the person is to be asked only about two QR codes.
+    """
     return _different((*read_with_zxing(half), *read_with_zxing(grey)))
 
 
 def _attempts(grey: Grey, half: Grey, misses: int) -> Iterator[tuple[CodeSeen, ...]]:
     yield read_with_zxing(half)
     yield read_with_zxing(grey)
-    if misses % _ZBAR_EVERY == _ZBAR_EVERY - 1:
-        is_inverted = misses % (2 * _ZBAR_EVERY) == 2 * _ZBAR_EVERY - 1
-        yield read_with_zbar(_bytes(255 - half) if is_inverted else half)
-    elif misses % 2:
-        yield read_with_zxing(_sharpened(grey), zxingcpp.Binarizer.GlobalHistogram)
-    else:
-        yield read_with_zxing(_above_local_mean(grey), zxingcpp.Binarizer.FixedThreshold)
+    match misses % _TURNS:
+        case 3 | 11:
+            yield read_barcodes(grey)
+        case 7:
+            is_inverted = misses % (2 * _TURNS) > _TURNS
+            yield read_with_zbar(_bytes(255 - half) if is_inverted else half)
+        case 1 | 5 | 9 | 13:
+            yield read_with_zxing(_sharpened(grey, half), zxingcpp.Binarizer.GlobalHistogram)
+        case _:
+            yield read_with_zxing(_above_local_mean(grey, half), zxingcpp.Binarizer.FixedThreshold)
+
+
+def read_barcodes(grey: Grey) -> tuple[CodeSeen, ...]:
+    return _zxing(grey, _BARS, zxingcpp.Binarizer.LocalAverage)
 
 
 def read_with_zxing(
     grey: Grey, binarizer: zxingcpp.Binarizer = zxingcpp.Binarizer.LocalAverage
 ) -> tuple[CodeSeen, ...]:
+    return _zxing(grey, _QR, binarizer)
+
+
+def _zxing(grey: Grey, formats: zxingcpp.BarcodeFormats, binarizer: zxingcpp.Binarizer) -> tuple[CodeSeen, ...]:
     """Content as the bytes in the code, never as zxing-cpp's guess of their character set."""
-    found = zxingcpp.read_barcodes(grey, formats=_FORMATS, try_downscale=False, binarizer=binarizer)
+    found = zxingcpp.read_barcodes(grey, formats=formats, try_downscale=False, binarizer=binarizer)
     return _different(CodeSeen(code.bytes, _SYMBOLOGIES[code.symbology]) for code in found if code.valid)
 
 
@@ -79,15 +95,20 @@ def read_with_zbar(grey: Grey) -> tuple[CodeSeen, ...]:
     return _different(CodeSeen(code.data, QR_CODE) for code in found if code.data.isascii())
 
 
-def _above_local_mean(grey: Grey) -> Grey:
-    """Black and white: brighter than the mean of 15 x 15 pixels around, less 5 against the noise of plain walls."""
-    mean = cv2.blur(grey, (15, 15))
-    return _bytes(cv2.compare(grey, cv2.subtract(mean, np.full_like(mean, 5)), cv2.CMP_GT))
+def _above_local_mean(grey: Grey, half: Grey) -> Grey:
+    """Black and white: brighter than the mean of some 15 x 15 pixels around, less 5 against the noise of walls."""
+    mean = cv2.blur(half, (7, 7))
+    return _bytes(cv2.compare(grey, _doubled(cv2.subtract(mean, np.full_like(mean, 5)), grey), cv2.CMP_GT))
 
 
-def _sharpened(grey: Grey) -> Grey:
-    """Unsharp mask of strength 3 over 7 x 7 pixels: undoes about half a module of blur."""
-    return _bytes(cv2.addWeighted(grey, 4.0, cv2.blur(grey, (7, 7)), -3.0, 0.0))
+def _sharpened(grey: Grey, half: Grey) -> Grey:
+    """Unsharp mask of strength 3 over some 7 x 7 pixels: undoes about half a module of blur."""
+    return _bytes(cv2.addWeighted(grey, 4.0, _doubled(cv2.blur(half, (3, 3)), grey), -3.0, 0.0))
+
+
+def _doubled(half: cv2.typing.MatLike, grey: Grey) -> cv2.typing.MatLike:
+    """A mean needs no more than half the resolution, and costs a quarter there."""
+    return cv2.resize(half, (grey.shape[1], grey.shape[0]), interpolation=cv2.INTER_LINEAR)
 
 
 def _different(codes: Iterable[CodeSeen]) -> tuple[CodeSeen, ...]:

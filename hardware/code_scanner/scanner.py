@@ -155,6 +155,11 @@ class CameraCodeScanner:
         """Of the camera process, for whoever measures it."""
         return self._process.pid if self._process else None
 
+    @property
+    def pictures(self) -> int:
+        """How many pictures the running scan has taken."""
+        return self._memory.pulse().pictures if self._memory else 0
+
     def _is_process_alive(self) -> bool:
         return self._process is not None and self._process.is_alive
 

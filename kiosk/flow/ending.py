@@ -142,8 +142,7 @@ def _next_steps(application: ApplicationFacts) -> tuple[Line, ...]:
 
 
 def _print(terminal: Terminal, copy: CopyMark, copies: int, now: Moment) -> Result:
-    session = session_of(terminal)
-    effect = PrintReceipt(receipt_of(session, terminal.site, now, copy), session.language)
+    effect = PrintReceipt(receipt_of(terminal, now, copy), terminal.preferences.language)
     return go(terminal, TakingReceipt(copies=copies), now, effect)
 
 

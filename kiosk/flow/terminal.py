@@ -86,16 +86,22 @@ class Answers(Personal):
     payment: PaymentFacts | None = None
 
 
+@dataclass(frozen=True)
+class Preferences:
+    """How this person wants the screen; chosen at any moment, back to the defaults when they are gone."""
+
+    language: Language = Language.ZH
+    size: Size = Size.STANDARD
+    theme: Theme = Theme.NORMAL
+    is_low_reach: bool = False
+
+
 @dataclass(frozen=True, repr=False)
 class Session(Personal):
     """One person's visit. The service (fee included) is pinned when it begins."""
 
     session_id: str
     reference: Reference
-    language: Language = Language.ZH
-    size: Size = Size.STANDARD
-    theme: Theme = Theme.NORMAL
-    is_low_reach: bool = False
     answers: Answers = field(default_factory=Answers)
     history: tuple[Situation, ...] = ()
     is_changing: bool = False
@@ -117,8 +123,10 @@ class Terminal(Personal):
     session: Session | None = None
     conditions: Conditions = field(default_factory=Conditions)
     reference: Reference | None = None
+    preferences: Preferences = field(default_factory=Preferences)
     serial: int = 1
     entered_at_s: float = 0.0
+    touched_at_s: float = 0.0
 
 
 Result = tuple[Terminal, tuple[Effect, ...]]
@@ -184,6 +192,7 @@ def _enter(terminal: Terminal, session: Session | None, situation: Situation, no
         terminal,
         session=session,
         situation=situation,
+        preferences=terminal.preferences if session is not None else Preferences(),
         serial=terminal.serial + 1,
         entered_at_s=now.mono_s,
     )

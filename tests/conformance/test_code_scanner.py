@@ -183,7 +183,7 @@ def test_a_frozen_picture_is_noticed_and_the_process_replaced(camera: Peripheral
     camera.call("clear")
     camera.call("show", content="thawed")
     until(scanner, has_code(b"thawed"))
-    assert scanner.status().is_online
+    until(scanner, lambda _: scanner.status().is_online)
 
 
 def test_a_read_that_blocks_is_noticed_and_the_process_replaced(camera: Peripheral, scanner: CameraCodeScanner) -> None:
@@ -198,7 +198,7 @@ def test_a_read_that_blocks_is_noticed_and_the_process_replaced(camera: Peripher
     camera.call("clear")
     camera.call("show", content="flowing")
     until(scanner, has_code(b"flowing"))
-    assert scanner.status().is_online
+    until(scanner, lambda _: scanner.status().is_online)
 
 
 def test_a_camera_that_goes_away_is_power_off_and_comes_back_by_itself(
@@ -211,7 +211,7 @@ def test_a_camera_that_goes_away_is_power_off_and_comes_back_by_itself(
     camera.call("come_up")
     camera.call("show", content="back")
     until(scanner, has_code(b"back"))
-    assert scanner.status().is_online
+    until(scanner, lambda _: scanner.status().is_online)
 
 
 def test_a_killed_process_is_replaced_and_the_scan_goes_on(camera: Peripheral, scanner: CameraCodeScanner) -> None:

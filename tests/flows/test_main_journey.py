@@ -31,7 +31,7 @@ from kiosk.flow.events import (
     ReceiptPrinted,
     ReferenceArrived,
 )
-from kiosk.flow.facts import DeviceFacts, LossFacts, OldCardFacts
+from kiosk.flow.facts import DeviceFacts, LossFacts, OldCardFacts, Person
 from kiosk.flow.machine import activities_of
 from kiosk.flow.touches import (
     BackTouched,
@@ -49,7 +49,7 @@ from kiosk.flow.views import IdleWarning, KeypadView, PayCodeView, Phase
 from tests.flows.story import ACCEPTED, APPLICATION, DOCUMENT, PERSON, REFERENCE, START, Story, payment
 
 
-def at_record(person=PERSON) -> Story:
+def at_record(person: Person = PERSON) -> Story:
     story = Story().open_for_business().touch(Started(Language.ZH), OptionChosen("replace"), Confirmed())
     return story.identified(person)
 
@@ -333,3 +333,9 @@ def test_the_fee_is_pinned_when_the_session_starts() -> None:
     )
     story.tell(ReferenceArrived(dearer)).touch(Confirmed())
     assert story.last[0].fee_fen == 2000
+
+
+def test_wishes_for_the_screen_are_gone_with_the_person() -> None:
+    story = Story().open_for_business().touch(LanguageChosen(Language.EN))
+    assert story.display.frame.language is Language.EN
+    assert story.wait(61).display.frame.language is Language.ZH

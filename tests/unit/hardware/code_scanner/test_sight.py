@@ -38,6 +38,16 @@ def test_something_new_gets_the_whole_effort_every_time() -> None:
     assert gaze.misses == 10 + 12
 
 
+def test_what_stays_unreadable_for_long_gets_the_whole_effort_every_other_time() -> None:
+    gaze = after(40)
+    for number in range(30):
+        gaze, _ = look(gaze, seen(number, phone=True))
+    misses = gaze.misses
+    for number in range(20):
+        gaze, _ = look(gaze, seen(number, phone=True))
+    assert gaze.misses == misses + 10
+
+
 def test_what_stays_becomes_background_and_is_still_looked_at() -> None:
     gaze = after(40)
     for number in range(400):
