@@ -7,6 +7,7 @@ full disk ends the connection for good.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -60,11 +61,17 @@ class Database:
         try:
             self._guarded(lambda: self._prepare(manner.pragmas))
         except JournalError:
-            self._db.close(force=True)
+            self.close()
             raise
 
     def close(self) -> None:
-        self._db.close(force=self._is_broken)
+        """A disk that fails now takes nothing away: what was acknowledged lies in the WAL. After an error the WAL is
+        left as it is for the next start.
+        """
+        with suppress(apsw.Error):
+            self._db.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, int(self._is_broken))
+            self._db.close()
+        self._db.close(force=True)
 
     def read(self, sql: str, values: Sequence[Value] = ()) -> list[tuple[Any, ...]]:
         """All rows of a query that is small by its nature."""

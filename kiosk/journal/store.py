@@ -136,7 +136,7 @@ class Store:
         """When nobody is there: forget what is old and settled, empty the WAL, lay the ballast again."""
         before = (self._now() - KEPT).isoformat()
         self._transact(lambda: self._forget(before))
-        self._db.checkpoint()
+        self._with_room(self._db.checkpoint)
         self._is_short_of_room = not self._reserve.lay()
 
     @property
@@ -214,11 +214,14 @@ class Store:
         return dropped
 
     def _transact(self, work: Callable[[], T]) -> T:
-        """On a full disk once more, with the room of the ballast and without telemetry."""
+        return self._with_room(lambda: self._db.transact(work))
+
+    def _with_room(self, work: Callable[[], T]) -> T:
+        """On a full disk once more, with the room of the ballast and from then on without telemetry."""
         try:
-            return self._db.transact(work)
+            return work()
         except JournalFullError:
             self._is_short_of_room = True
             self._outbox.recount()
             self._reserve.release()
-            return self._db.transact(work)
+            return work()
