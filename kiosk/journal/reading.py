@@ -10,7 +10,7 @@ from pathlib import Path
 
 from kiosk.journal.chain import ChainedRow, ChainFault, Link, find_fault
 from kiosk.journal.database import READING, Database
-from kiosk.journal.entries import JournalDamagedError, Step, StepKind
+from kiosk.journal.entries import JournalDamagedError, JournalError, Step, StepKind
 
 
 @dataclass(frozen=True)
@@ -61,4 +61,10 @@ class Reader:
 
 def open_reader(path: Path) -> Reader:
     """For tools: changes nothing. Raises JournalError, also while a terminal holds the journal."""
-    return Reader(Database(path, READING))
+    reader = Reader(Database(path, READING))
+    try:
+        reader.head()  # only reading shows whether somebody holds the file
+    except JournalError:
+        reader.close()
+        raise
+    return reader
