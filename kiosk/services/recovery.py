@@ -84,7 +84,7 @@ def left_behind(steps: Sequence[RecordedStep]) -> LeftBehind:
     """What sessions that are over left unfinished. What belongs to the session that runs now is the engine's."""
     over_at = max((each.seq for each in steps if each.step.kind in SESSION_OVER), default=0)
     payments = _payments(steps, over_at)
-    prints = _unclear_prints(each for each in steps if each.seq <= over_at)
+    prints = {seq: left for seq, left in _unclear_prints(steps).items() if seq <= over_at}
     business = (*payments.values(), *prints.values())
     oldest = min((*payments, *prints), default=over_at + 1)
     return LeftBehind(tuple(business), oldest - 1)
