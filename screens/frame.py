@@ -94,7 +94,9 @@ class SizeTarget(SignTarget):
         letter = self.letters[SIZES.index(self.size_now)]
         group.add(Color(*look.colour("on_header")))
         high = max(3, look.px(1.1))
-        group.add(Rectangle(pos=(letter.x, self.y + self.height * 0.27 - high - look.px(1.1)), size=(letter.width, high)))
+        group.add(
+            Rectangle(pos=(letter.x, self.y + self.height * 0.27 - high - look.px(1.1)), size=(letter.width, high))
+        )
 
 
 class ThemeTarget(SignTarget):

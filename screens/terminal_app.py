@@ -120,6 +120,12 @@ class TerminalApp(App):
             stage.show(self._first)
         return stage
 
+    def on_start(self) -> None:
+        """One input provider only: Kivy's window adds another by itself, and a tap must not arrive twice."""
+        for provider in list(EventLoop.input_providers):
+            if provider.device != "mouse":
+                EventLoop.remove_input_provider(provider)
+
     def on_stop(self) -> None:
         ExceptionManager.remove_handler(self._handler)
         if self._take_back is not None:

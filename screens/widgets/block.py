@@ -220,9 +220,7 @@ def column_heights(
     if spare >= 0:
         total = sum(weights) or 1.0
         return [height + spare * weight / total for height, weight in zip(natural, weights, strict=True)]
-    slack = [
-        height - child.least_for(look, width) for child, height in zip(children, natural, strict=True)
-    ]
+    slack = [height - child.least_for(look, width) for child, height in zip(children, natural, strict=True)]
     share = min(1.0, -spare / (sum(slack) or 1.0))
     return [height - loose * share for height, loose in zip(natural, slack, strict=True)]
 
@@ -306,7 +304,9 @@ class Split(Strip):
         gap = self.gap(look)
         top = self.top
         room = self.height - gap * max(0, len(children) - 1)
-        for child, height in zip(children, column_heights(children, look, self.width, room, is_split=True), strict=True):
+        for child, height in zip(
+            children, column_heights(children, look, self.width, room, is_split=True), strict=True
+        ):
             child.arrange(look, Box(self.x, top - height, self.width, height))
             top -= height + gap
 
@@ -342,4 +342,6 @@ class Rule(Block):
 
     def draw(self, look: Look, group: InstructionGroup) -> None:
         group.add(Color(*look.colour("line")))
-        group.add(SmoothLine(points=[self.x, self.center_y, self.right, self.center_y], width=max(1.0, self.height / 2)))
+        group.add(
+            SmoothLine(points=[self.x, self.center_y, self.right, self.center_y], width=max(1.0, self.height / 2))
+        )

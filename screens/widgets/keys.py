@@ -37,7 +37,14 @@ class EntryField(Column):
 
     def __init__(self, **properties: object) -> None:
         super().__init__(**properties)
-        self.fill, self.border, self.pad_x_mm, self.pad_y_mm, self.gap_mm, self.border_mm = "surface", "primary", 6, 4, 1, 0.8
+        self.fill, self.border, self.pad_x_mm, self.pad_y_mm, self.gap_mm, self.border_mm = (
+            "surface",
+            "primary",
+            6,
+            4,
+            1,
+            0.8,
+        )
         self.lead_words = Words(role="small", colour="ink_soft")
         self.words = TypedWords()
         self.add_widget(self.lead_words)

@@ -122,7 +122,9 @@ class Pen:
         count = max(1, round(length / (dash * 2)))
         for index in range(count):
             first, last = index / count, (index + 0.5) / count
-            ends = [(start[0] + (end[0] - start[0]) * part, start[1] + (end[1] - start[1]) * part) for part in (first, last)]
+            ends = [
+                (start[0] + (end[0] - start[0]) * part, start[1] + (end[1] - start[1]) * part) for part in (first, last)
+            ]
             self.line(ends, line, width)
 
     def arrow(self, start: Point, end: Point, line: str = "accent", width: float = 4.2, head: float = 9) -> None:

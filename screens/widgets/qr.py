@@ -67,7 +67,7 @@ class QrCode(Block):
         cell = max(1, int(min(self.width, self.height) // count))
         side = cell * count
         left, bottom = round(self.center_x - side / 2), round(self.center_y - side / 2)
-        self.module_px = cell
+        self.module_px, self.module_count = cell, len(matrix)
         group.add(Color(*WHITE))
         group.add(Rectangle(pos=(left, bottom), size=(side, side)))
         group.add(Color(*BLACK))
