@@ -42,8 +42,7 @@ def begin(tour: Tour, language: str) -> None:
 def identify(tour: Tour, person: dict[str, Any]) -> None:
     tour.bench.wait_for("DeviceView")
     tour.album.keep("identify")
-    fields = {"kind": person["document_kind"], "number": person["document_number"], "name": person["name"]}
-    tour.bench.do("identity", "place", address=person["address"], **fields)
+    tour.bench.do("identity", "place", person=person["special"])
     tour.bench.wait_for("RecordView", "confirm")
     tour.album.keep("record")
     tour.bench.touch("confirm")
@@ -56,8 +55,7 @@ def hand_in_damaged(tour: Tour, person: dict[str, Any]) -> None:
     bench.touch("option.damaged")
     bench.wait_for("DeviceView", "option.handed_in")
     album.keep("hand-in")
-    holder = {"social_security_number": person["document_number"], "name": person["name"]}
-    bench.do("card", "insert", generation=str(person["generation"]), person=holder, card_number=person["card_number"])
+    bench.do("card", "insert", person=person["special"])
     bench.wait(lambda screen: screen.get("phase") == "done", "the old card read")
     album.keep("hand-in-read")
     bench.do("card", "remove")
@@ -187,7 +185,7 @@ def finish(tour: Tour, person: dict[str, Any]) -> dict[str, Any]:
         "application_number": number,
         **tour.database_check(number),
         **_keep_receipt(tour, receipt),
-        "certificate_file": _keep_certificate(tour, certificate_url, person["document_number"][-4:]),
+        "certificate_file": _keep_certificate(tour, certificate_url, person["document"]["number"][-4:]),
     }
 
 
