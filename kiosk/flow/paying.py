@@ -203,10 +203,10 @@ def on_paying(terminal: Terminal, situation: Paying, event: Event, now: Moment) 
             return turn(terminal, _unclear(situation, now))
         case Ticked():
             return _ticked(terminal, situation, now)
-        case Touched(OptionChosen("more_time")):
+        case Touched(OptionChosen("more_time")) if not situation.is_cancelling:
             return turn(terminal, replace(situation, deadline_s=now.mono_s + terminal.site.timeouts.pay_s))
         case Touched(OptionChosen("cancel")) if not situation.is_cancelling:
-            return _cancel(terminal, situation)
+            return _cancel(terminal, situation, now)
         case _:
             return terminal, ()
 
@@ -259,15 +259,14 @@ def _ticked(terminal: Terminal, situation: Paying, now: Moment) -> Result:
 
 
 def _deadline_passed(terminal: Terminal, situation: Paying, now: Moment) -> Result:
-    """Time is over: cancel once; a cancellation that brings no word makes the payment unclear."""
-    longer = replace(situation, deadline_s=now.mono_s + terminal.site.timeouts.unknown_s)
-    if situation.is_cancelling:
-        return turn(terminal, _unclear(longer, now), AskPayment(situation.payment_number))
-    return _cancel(terminal, longer)
+    """Time is over: cancel once; a cancellation that neither closes nor pays in its time is for others to settle."""
+    return _being_checked(terminal, situation, now) if situation.is_cancelling else _cancel(terminal, situation, now)
 
 
-def _cancel(terminal: Terminal, situation: Paying) -> Result:
-    return turn(terminal, replace(situation, is_cancelling=True), CancelPayment(situation.payment_number))
+def _cancel(terminal: Terminal, situation: Paying, now: Moment) -> Result:
+    deadline_s = now.mono_s + terminal.site.timeouts.unknown_s
+    cancelling = replace(situation, is_cancelling=True, deadline_s=deadline_s)
+    return turn(terminal, cancelling, CancelPayment(situation.payment_number))
 
 
 def _being_checked(terminal: Terminal, situation: Paying, now: Moment) -> Result:
