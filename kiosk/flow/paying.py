@@ -232,13 +232,23 @@ def _closed_problem(situation: Paying, payment: PaymentFacts) -> str:
 def _refused(terminal: Terminal, situation: Paying, code: str, now: Moment) -> Result:
     if code == "already_paid":
         return submit(terminal, now)
-    if code == "not_found":  # the request never arrived: the same one again, under the same number
-        return terminal, (_request(terminal, situation),)
+    if code == "not_found":
+        return _never_arrived(terminal, situation, now)
     if code == "payment_open":
         return _being_checked(terminal, situation, now)
     if code == "payment_unavailable":
         return go(terminal, ChoosingPayment(code), now)
     return go(terminal, Troubled(code, ("finish",), _application(terminal).application_number), now)
+
+
+def _never_arrived(terminal: Terminal, situation: Paying, now: Moment) -> Result:
+    """The same request again under the same number, once a poll; never for what is being cancelled."""
+    if situation.is_cancelling:  # the request may still be on its way
+        return turn(terminal, _unclear(situation, now))
+    if now.mono_s < situation.repeat_from_s:
+        return terminal, ()
+    repeat_from_s = now.mono_s + terminal.site.timeouts.poll_payment_s
+    return turn(terminal, replace(situation, repeat_from_s=repeat_from_s), _request(terminal, situation))
 
 
 def _unclear(situation: Paying, now: Moment) -> Paying:

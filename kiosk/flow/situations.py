@@ -183,6 +183,8 @@ class Paying(Personal):
     """Kept in memory only, so that a request that got lost can be repeated unchanged."""
     payment: PaymentFacts | None = None
     next_poll_s: float = 0.0
+    repeat_from_s: float = 0.0
+    """A request that never arrived is repeated from then on, not earlier."""
     deadline_s: float = 0.0
     is_cancelling: bool = False
     is_unclear: bool = False
