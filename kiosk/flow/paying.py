@@ -44,6 +44,9 @@ from kiosk.flow.views import (
 NUMBER_DIGITS = 14
 """56 random bits a day and merchant: short enough to read out, and the backend refuses a number that is taken."""
 
+NOTHING_WAS_MADE = ("application_state", "malformed")
+"""Refusals of a request that leave no payment behind. Any other refusal says nothing about a payment that is open."""
+
 # --- beginning -------------------------------------------------------------------------------------------------------
 
 
@@ -226,7 +229,7 @@ def _answered(terminal: Terminal, situation: Paying, payment: PaymentFacts, now:
 def _closed_problem(situation: Paying, payment: PaymentFacts) -> str:
     if payment.state is not PaymentState.CLOSED:
         return "refunded"
-    return payment.failure or ("cancelled" if situation.is_cancelling else "closed")
+    return situation.withdrawn_for or payment.failure or ("cancelled" if situation.is_cancelling else "closed")
 
 
 def _refused(terminal: Terminal, situation: Paying, code: str, now: Moment) -> Result:
@@ -237,7 +240,23 @@ def _refused(terminal: Terminal, situation: Paying, code: str, now: Moment) -> R
     if code == "payment_open":
         return _being_checked(terminal, situation, now)
     if code == "payment_unavailable":
-        return go(terminal, ChoosingPayment(code), now)
+        return _withdraw(terminal, situation, code, now)
+    if code in NOTHING_WAS_MADE and situation.payment is None:
+        return _not_taken(terminal, situation, code, now)
+    return turn(terminal, _unclear(situation, now))
+
+
+def _withdraw(terminal: Terminal, situation: Paying, why: str, now: Moment) -> Result:
+    """The gateway took nothing; the order is closed at the backend before another may be made."""
+    if situation.is_cancelling:
+        return terminal, ()
+    return _cancel(terminal, replace(situation, withdrawn_for=why), now)
+
+
+def _not_taken(terminal: Terminal, situation: Paying, code: str, now: Moment) -> Result:
+    """The very first answer, and a clear one: no payment of this number exists."""
+    if code == "malformed" and situation.payer_code is not None:  # a wallet that the gateway does not take
+        return go(terminal, ScanningPayerCode("not_payment"), now)
     return go(terminal, Troubled(code, ("finish",), _application(terminal).application_number), now)
 
 

@@ -187,6 +187,8 @@ class Paying(Personal):
     """A request that never arrived is repeated from then on, not earlier."""
     deadline_s: float = 0.0
     is_cancelling: bool = False
+    withdrawn_for: str = ""
+    """Why the terminal itself cancels: the problem that the person is told afterwards."""
     is_unclear: bool = False
     unclear_since_s: float = 0.0
 

@@ -1,10 +1,12 @@
 """A payment in doubt: it ends in time, nothing is asked for twice, and nobody is told that it is over before it is."""
 
+import pytest
+
 from kiosk.domain.application import PaymentState
 from kiosk.flow.effects import CancelPayment, RequestPayment
 from kiosk.flow.events import CentralRefused
 from kiosk.flow.touches import OptionChosen
-from tests.flows.stages import answered, awaited, cancelling, code_shown
+from tests.flows.stages import answered, awaited, cancelling, code_shown, payer_code_sent, payment_requested
 from tests.flows.story import Story
 
 
@@ -48,3 +50,33 @@ def test_an_application_that_the_backend_does_not_know_is_not_asked_about_in_a_s
     assert requests(story) == 2
     story.wait(3).tell(CentralRefused(awaited(story), "not_found"))
     assert requests(story) == 3
+
+
+@pytest.mark.parametrize("code", ["not_authenticated", "not_allowed", "too_many", "key_reused", "internal"])
+def test_a_refused_question_does_not_end_an_open_payment(code: str) -> None:
+    story = code_shown()
+    story.tell(CentralRefused(awaited(story), code))
+    assert story.situation == "Paying"
+    assert story.wait(61).situation == "PaymentBeingChecked"
+
+
+def test_an_application_that_expired_meanwhile_is_said_so() -> None:
+    story = payment_requested()
+    assert story.tell(CentralRefused(awaited(story), "application_state")).situation == "Troubled"
+
+
+def test_a_payment_that_the_gateway_did_not_take_is_closed_before_another_is_asked_for() -> None:
+    story = payment_requested()
+    first = awaited(story)
+    story.tell(CentralRefused(first, "payment_unavailable"))
+    assert story.last == (CancelPayment(first),)
+    story.tell(answered(story, PaymentState.CLOSED, failure="cancelled"))
+    assert story.display.view.problem.key == "pay.problem.payment_unavailable"
+    assert awaited(story.touch(OptionChosen("scan_screen"))) != first
+
+
+def test_a_wallet_that_the_gateway_does_not_take_leads_back_to_the_camera() -> None:
+    story = payer_code_sent()
+    story.tell(CentralRefused(awaited(story), "malformed"))
+    assert story.situation == "ScanningPayerCode"
+    assert story.display.view.message.key == "pay_scan.problem.not_payment"
