@@ -19,6 +19,7 @@ from kiosk.flow.events import (
     Touched,
 )
 from kiosk.flow.facts import ApplicationFacts, Moment, PaymentFacts
+from kiosk.flow.fitness import missing_to_charge
 from kiosk.flow.situations import (
     ChoosingPayment,
     Paying,
@@ -83,7 +84,7 @@ def _amount(terminal: Terminal) -> Money:
 
 def on_choosing_payment(terminal: Terminal, event: Event, now: Moment) -> Result:
     match event:
-        case Touched(OptionChosen("scan_screen")) if terminal.conditions.are_payments_open:
+        case Touched(OptionChosen("scan_screen")) if not missing_to_charge(terminal.conditions):
             return request_payment(terminal, PaymentMethod.CODE_SHOWN, None, now)
         case Touched(OptionChosen("show_phone")) if _can_scan(terminal):
             return go(terminal, ScanningPayerCode(), now)
@@ -96,13 +97,13 @@ def on_choosing_payment(terminal: Terminal, event: Event, now: Moment) -> Result
 
 def _can_scan(terminal: Terminal) -> bool:
     conditions = terminal.conditions
-    return conditions.are_payments_open and conditions.device("code_scanner").is_online
+    return not missing_to_charge(conditions) and conditions.device("code_scanner").is_online
 
 
 def view_choosing_payment(terminal: Terminal, situation: ChoosingPayment) -> ChoiceView:
-    is_open = terminal.conditions.are_payments_open
+    missing = missing_to_charge(terminal.conditions)
     camera = terminal.conditions.device("code_scanner").is_online
-    closed = None if is_open else text("missing.payments")
+    closed = text(f"missing.{missing[0]}") if missing else None
     return ChoiceView(
         question=text("pay.question"),
         banner=text("pay.banner", fee=_amount(terminal)),
@@ -112,7 +113,7 @@ def view_choosing_payment(terminal: Terminal, situation: ChoosingPayment) -> Cho
                 text("pay.show_phone"),
                 text("pay.show_phone.about"),
                 Picture.PHONE_CODE_TO_CAMERA,
-                is_enabled=is_open and camera,
+                is_enabled=not missing and camera,
                 note=closed or (None if camera else text("missing.code_scanner")),
             ),
             Option(
@@ -120,7 +121,7 @@ def view_choosing_payment(terminal: Terminal, situation: ChoosingPayment) -> Cho
                 text("pay.scan_screen"),
                 text("pay.scan_screen.about"),
                 Picture.SCAN_SCREEN_WITH_PHONE,
-                is_enabled=is_open,
+                is_enabled=not missing,
                 note=closed,
             ),
             Option("later", text("pay.later"), text("pay.later.about"), Picture.CLOCK),
@@ -172,6 +173,8 @@ def on_scanning_payer_code(terminal: Terminal, event: Event, now: Moment) -> Res
 
 def _payer_code_scanned(terminal: Terminal, content: bytes, now: Moment) -> Result:
     """Only what is a payment code goes to the gateway; an ID number looks like one and is refused first."""
+    if missing_to_charge(terminal.conditions):  # since the camera was started; the choice says what it is
+        return go(terminal, ChoosingPayment(), now)
     code = classify(content)
     if code.is_payment:
         return request_payment(terminal, PaymentMethod.PAYER_CODE, code.text, now)
