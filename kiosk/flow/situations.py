@@ -224,7 +224,9 @@ class TakingReceipt:
     receipt_phase: Phase = Phase.WORKING
     problem: str = ""
     may_have_printed: bool = False
+    """An earlier attempt at this slip may have come out."""
     copies: int = 0
+    """Copies asked for after a slip that was confirmed."""
 
 
 @dataclass(frozen=True)
