@@ -173,7 +173,7 @@ def _frame_touch(terminal: Terminal, touch: Touch, now: Moment) -> Result | None
         case EndTouched() if can_end(terminal):
             return replace(terminal, session=replace(session, is_end_asked=True)), ()
         case EndConfirmed() if can_end(terminal):
-            return finish(terminal, now, f"ended:{type(terminal.situation).__name__}")
+            return _end(terminal, now, f"ended:{type(terminal.situation).__name__}")
         case StaffCalled():
             called = replace(terminal, session=replace(session, is_staff_called=True))
             return called, (CallStaff(type(terminal.situation).__name__),)
@@ -237,11 +237,20 @@ def _idle(terminal: Terminal, now: Moment) -> Result | None:
         return None
     if session.warned_at_s is not None:
         if now.mono_s >= session.warned_at_s + timeouts.warning_s:
-            return finish(terminal, now, f"idle:{type(terminal.situation).__name__}")
+            return _end(terminal, now, f"idle:{type(terminal.situation).__name__}")
         return terminal, ()
     if now.mono_s >= session.present_at_s + timeouts.idle_s:
         return replace(terminal, session=replace(session, warned_at_s=now.mono_s)), ()
     return None
+
+
+def _end(terminal: Terminal, now: Moment, outcome: str) -> Result:
+    """Wipe; a card that is still in the reader is asked for before anybody else may begin."""
+    session = terminal.session
+    if session is None or not terminal.conditions.is_card_in_reader:
+        return finish(terminal, now, outcome)
+    wiped = Session(session.session_id, session.reference, present_at_s=session.present_at_s)
+    return ending.leave(replace(terminal, session=wiped, situation=Attract()), now)
 
 
 def _forget_preferences(terminal: Terminal, now: Moment) -> Result | None:

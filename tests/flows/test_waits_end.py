@@ -12,7 +12,8 @@ def test_a_card_reader_that_never_answers_does_not_keep_the_session_open() -> No
     story = handing_in().tell(OldCardInserted()).wait(29)
     assert story.display.view.phase is Phase.WORKING
     assert story.wait(1).display.view.message.key == "hand_in.problem.unreadable"
-    assert story.wait(150).situation == "Attract"
+    assert story.wait(150).situation == "TakingThings"  # the card is still in it
+    assert story.wait(120).situation == "Attract"
 
 
 def test_back_to_a_card_that_is_gone_does_not_keep_the_session_open() -> None:
