@@ -213,7 +213,13 @@ def view_handing_in(terminal: Terminal, situation: HandingIn) -> DeviceView:
         phase=situation.phase,
         message=_hand_in_message(situation),
         options=(
-            Option("handed_in", text("hand_in.handed_in"), is_primary=True, is_enabled=not is_other),
+            Option(
+                "handed_in",
+                text("hand_in.handed_in"),
+                is_primary=True,
+                is_enabled=not is_other,
+                note=text("hand_in.problem.other_person") if is_other else None,
+            ),
             Option("to_staff", text("hand_in.to_staff")),
         ),
     )
