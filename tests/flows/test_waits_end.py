@@ -4,8 +4,8 @@ from kiosk.domain.application import PaymentState
 from kiosk.flow.events import ApplicationAnswered, OldCardInserted, OldCardTakenOut
 from kiosk.flow.touches import BackTouched, OptionChosen
 from kiosk.flow.views import IdleWarning, Phase
-from tests.flows.story import ACCEPTED
 from tests.flows.stages import answered, awaited, code_shown, handing_in
+from tests.flows.story import ACCEPTED
 
 
 def test_a_card_reader_that_never_answers_does_not_keep_the_session_open() -> None:
