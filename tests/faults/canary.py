@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from kiosk.domain.contact import PostalAddress
-from kiosk.flow.facts import CardFacts, DocumentFacts, OldCardFacts, Person
+from kiosk.flow.facts import DocumentFacts, OldCardFacts, Person
 from tests.faults.outlook import walk
 from tests.flows.story import PERSON
 
@@ -15,9 +15,8 @@ NUMBER: Final = "110105209912310011"
 MOBILE: Final = "13987654321"
 HOUSE: Final = "金丝雀巷99号"
 PAYER_CODE: Final = "139999888877776666"
-CARD_LAST_FOUR: Final = "Q7Z3"
 TOKEN: Final = "canary-person-token-0123456789"
-CANARIES: Final = (NAME, NUMBER, MOBILE, HOUSE, PAYER_CODE, CARD_LAST_FOUR, TOKEN)
+CANARIES: Final = (NAME, NUMBER, MOBILE, HOUSE, PAYER_CODE, TOKEN)
 
 DOCUMENT: Final = DocumentFacts("resident_id", NUMBER, NAME, f"朝阳区{HOUSE}")
 OLD_CARD: Final = OldCardFacts(NUMBER, NAME)
@@ -25,9 +24,7 @@ ADDRESS: Final = PostalAddress("朝阳区", "建外街道", HOUSE)
 
 
 def person(base: Person = PERSON) -> Person:
-    card = base.card
-    ours = None if card is None else CardFacts(CARD_LAST_FOUR, card.state, card.bank_code, card.pre_lost_until)
-    return replace(base, token=TOKEN, name=NAME, mobile=MOBILE, address=ADDRESS, card=ours)
+    return replace(base, token=TOKEN, name=NAME, mobile=MOBILE, address=ADDRESS)
 
 
 def found_in_text(text: str) -> set[str]:
