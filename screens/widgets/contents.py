@@ -24,7 +24,9 @@ class Pager(Strip):
     def __init__(self, **properties: object) -> None:
         super().__init__(**properties)
         self.gap_mm = 4
-        self.previous = PushButton(text=text("screen.previous"), style="quiet", role="small", element_id="page.previous")
+        self.previous = PushButton(
+            text=text("screen.previous"), style="quiet", role="small", element_id="page.previous"
+        )
         self.label = Words(role="body", halign="center", is_bold=True, weight=1)
         self.next = PushButton(text=text("screen.next"), style="quiet", role="small", element_id="page.next")
         for block in (self.previous, self.label, self.next):
@@ -364,7 +366,7 @@ class RowLine(Panel):
         if not label:
             words += self.label.height_for(look, value)
         button = self.change.height_for(look, value) if self.change else 0.0
-        return max(words + look.grown(6 * look.air), button + look.px(look.tokens.gap) + 1)
+        return max(words + look.grown(6 * look.air), button + look.px(look.tokens.gap) + 3)
 
     def place(self, look: Look) -> None:
         label, value, button = self._columns(look, self.width)
@@ -386,4 +388,3 @@ class RowLine(Panel):
     def draw(self, look: Look, group: InstructionGroup) -> None:
         group.add(Color(*look.colour("line")))
         group.add(Rectangle(pos=(self.x, self.y), size=(self.width, max(1, look.px(0.35)))))
-

@@ -11,9 +11,7 @@ from screens.widgets.pen import Pen, arc, rounded
 
 def _finger(pen: Pen, x: float, y: float, length: float, thickness: float, degrees: float) -> None:
     """A finger from its tip at (x, y), pointing along `degrees`."""
-    outline = [
-        (px, py) for px, py in rounded(x - length, y - thickness / 2, length, thickness, thickness / 2)
-    ]
+    outline = [(px, py) for px, py in rounded(x - length, y - thickness / 2, length, thickness, thickness / 2)]
     pen.turn(degrees, x, y)
     pen.shape(outline, "accent_tint", "primary", 2)
     pen.straight()

@@ -49,7 +49,9 @@ class Sign(Block):
         draw_sign(Pen(look, group, Box(self.x, self.y, self.width, self.height)), self.sign, self.colour)
 
 
-def draw_sign(pen: Pen, sign: str, colour: str) -> None:
+def draw_sign(  # noqa: C901 - one case per sign
+    pen: Pen, sign: str, colour: str
+) -> None:
     match sign:
         case ">":
             pen.line([(36, 86), (68, 50), (36, 14)], colour, 11)
@@ -64,8 +66,12 @@ def draw_sign(pen: Pen, sign: str, colour: str) -> None:
             pen.line([*arc(50, 60, 15, 170, -60, 16), (50, 40)], colour, 9)
             pen.dot(50, 25, 6, colour)
         case "!":
-            pen.shape([*arc(50, 86, 5, 150, 30, 6), *arc(92, 14, 5, 30, -90, 6), *arc(8, 14, 5, 270, 150, 6)],
-                      "warning_tint", "warning", 8)
+            pen.shape(
+                [*arc(50, 86, 5, 150, 30, 6), *arc(92, 14, 5, 30, -90, 6), *arc(8, 14, 5, 270, 150, 6)],
+                "warning_tint",
+                "warning",
+                8,
+            )
             pen.line([(50, 62), (50, 40)], "warning", 10)
             pen.dot(50, 25, 6, "warning")
         case "tick":
