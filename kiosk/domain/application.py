@@ -13,22 +13,22 @@ from typing import Final
 class Reason(StrEnum):
     """Why the card is replaced."""
 
-    LOST = "lost"
-    DAMAGED = "damaged"
+    LOST = "LOST"
+    DAMAGED = "DAMAGED"
 
 
 class DeliveryMode(StrEnum):
     """How the new card reaches its owner."""
 
-    PICKUP = "pickup"
-    EXPRESS = "express"
+    PICKUP = "PICKUP"
+    EXPRESS = "EXPRESS"
 
 
 class InsuredType(StrEnum):
     """Whose contributions: an employer pays for urban employees, residents pay themselves."""
 
-    URBAN_EMPLOYEE = "urban_employee"
-    RESIDENT = "resident"
+    URBAN_EMPLOYEE = "URBAN_EMPLOYEE"
+    RESIDENT = "RESIDENT"
 
 
 # --- the card ------------------------------------------------------------------------------------------------------
@@ -37,19 +37,19 @@ class InsuredType(StrEnum):
 class CardState(StrEnum):
     """Where a social security card stands."""
 
-    NOT_ISSUED = "not_issued"
-    NOT_ACTIVATED = "not_activated"
-    NORMAL = "normal"
-    PRE_LOST = "pre_lost"
+    NOT_ISSUED = "NOT_ISSUED"
+    NOT_ACTIVATED = "NOT_ACTIVATED"
+    NORMAL = "NORMAL"
+    PRE_LOST = "PRE_LOST"
     """Reported lost for a while; comes free by itself."""
-    LOST = "lost"
+    LOST = "LOST"
     """Formally reported lost; there is no way back."""
-    LOCKED = "locked"
+    LOCKED = "LOCKED"
     """Too many wrong passwords."""
-    SUPERSEDED = "superseded"
+    SUPERSEDED = "SUPERSEDED"
     """A newer card has been activated."""
-    CANCELLED = "cancelled"
-    SEALED = "sealed"
+    CANCELLED = "CANCELLED"
+    SEALED = "SEALED"
     """Never collected, kept by the office."""
 
 
@@ -90,23 +90,23 @@ def allowed_actions(card_state: CardState) -> frozenset[CardAction]:
 class ApplicationState(StrEnum):
     """Where an application for a replacement stands."""
 
-    DRAFT = "draft"
-    SUBMITTED = "submitted"
-    AWAITING_PAYMENT = "awaiting_payment"
-    PAID = "paid"
-    ACCEPTED = "accepted"
-    PRODUCING = "producing"
-    AT_OUTLET = "at_outlet"
-    DISPATCHED = "dispatched"
-    COLLECTED = "collected"
-    ACTIVATED = "activated"
-    CANCELLED = "cancelled"
-    PAYMENT_EXPIRED = "payment_expired"
-    REJECTED = "rejected"
-    PRODUCTION_FAILED = "production_failed"
-    RETURNED = "returned"
+    DRAFT = "DRAFT"
+    SUBMITTED = "SUBMITTED"
+    AWAITING_PAYMENT = "AWAITING_PAYMENT"
+    PAID = "PAID"
+    ACCEPTED = "ACCEPTED"
+    PRODUCING = "PRODUCING"
+    AT_OUTLET = "AT_OUTLET"
+    DISPATCHED = "DISPATCHED"
+    COLLECTED = "COLLECTED"
+    ACTIVATED = "ACTIVATED"
+    CANCELLED = "CANCELLED"
+    PAYMENT_EXPIRED = "PAYMENT_EXPIRED"
+    REJECTED = "REJECTED"
+    PRODUCTION_FAILED = "PRODUCTION_FAILED"
+    RETURNED = "RETURNED"
     """The courier brought it back."""
-    UNCLAIMED = "unclaimed"
+    UNCLAIMED = "UNCLAIMED"
 
 
 _A = ApplicationState
@@ -143,25 +143,25 @@ def application_may_become(state: ApplicationState, following: ApplicationState)
 class PaymentMethod(StrEnum):
     """Who scans whom."""
 
-    CODE_SHOWN = "code_shown"
+    CODE_SHOWN = "CODE_SHOWN"
     """The terminal shows a code, the payer's phone scans it."""
-    PAYER_CODE = "payer_code"
+    PAYER_CODE = "PAYER_CODE"
     """The payer's phone shows a code, the terminal scans it."""
 
 
 class PaymentState(StrEnum):
     """What is known about one order at the payment gateway."""
 
-    CREATED = "created"
+    CREATED = "CREATED"
     """Its number is in the journal; nothing has been sent."""
-    REQUESTED = "requested"
-    UNKNOWN = "unknown"
+    REQUESTED = "REQUESTED"
+    UNKNOWN = "UNKNOWN"
     """Sent, and no clear answer: only asking about the same order number leads out."""
-    PAID = "paid"
-    CLOSED = "closed"
+    PAID = "PAID"
+    CLOSED = "CLOSED"
     """Ended without money."""
-    REFUND_DUE = "refund_due"
-    REFUNDED = "refunded"
+    REFUND_DUE = "REFUND_DUE"
+    REFUNDED = "REFUNDED"
 
 
 _P = PaymentState

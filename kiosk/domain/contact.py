@@ -40,7 +40,7 @@ class MobileNumber(Personal):
 def check_mobile(text: str) -> MobileNumber | MobileFault:
     """A mainland mobile number as typed; blanks, hyphens and +86 are taken away."""
     number = _COUNTRY_CODE.sub("", _SEPARATORS.sub("", half_width(text)))
-    if number and not (number.isascii() and number.isdigit()):
+    if number and not number.isdigit():
         return MobileFault.NOT_MOBILE
     if len(number) < MOBILE_LENGTH:
         return MobileFault.TOO_SHORT

@@ -60,8 +60,9 @@ def on_attract(terminal: Terminal, event: Event, now: Moment) -> Result:
     reference = terminal.reference
     match event:
         case Touched(Started(language)) if reference is not None:
-            session = Session(now.fresh_id, reference, language, present_at_s=now.mono_s)
-            return go(replace(terminal, session=session), ChoosingPurpose(), now)
+            session = Session(now.fresh_id, reference, present_at_s=now.mono_s)
+            preferences = replace(terminal.preferences, language=language)
+            return go(replace(terminal, session=session, preferences=preferences), ChoosingPurpose(), now)
         case _:
             return terminal, ()
 

@@ -12,7 +12,7 @@ from kiosk.flow.effects import Apply
 from kiosk.flow.events import ApplicationAnswered, CentralRefused, CentralSilent, Event, Touched
 from kiosk.flow.facts import Moment
 from kiosk.flow.fitness import missing_to_charge
-from kiosk.flow.old_card import bank_name
+from kiosk.flow.identifying import look_up_again
 from kiosk.flow.paying import begin_payment
 from kiosk.flow.situations import (
     Applying,
@@ -24,7 +24,7 @@ from kiosk.flow.situations import (
     Troubled,
 )
 from kiosk.flow.terminal import Result, Session, Terminal, answer, go, no_way_back, session_of
-from kiosk.flow.texts import Text, literal, text
+from kiosk.flow.texts import Text, bilingual, literal, text
 from kiosk.flow.touches import ChangeRequested, Confirmed
 from kiosk.flow.views import CheckView, Line, Picture, Row, WorkingView
 
@@ -60,12 +60,15 @@ def _apply(terminal: Terminal, now: Moment) -> Result:
     fee = fee_of(session, now)
     missing = missing_to_charge(terminal.conditions)
     if missing and fee.amount_fen > 0:
-        return go(terminal, Troubled("cannot_charge", ("again", "finish"), missing=missing), now)
+        return go(
+            terminal, Troubled("cannot_charge", ("again", "finish"), missing=missing, again_to=CheckingAnswers()), now
+        )
     person, reason, delivery, bank = answers.person, answers.reason, answers.delivery_mode, answers.bank_code
     if person is None or reason is None or delivery is None or bank is None:
         raise RuntimeError("the check page was reached with questions unanswered")
+    key = answers.apply_key or now.fresh_id
     effect = Apply(
-        ref=now.fresh_id,
+        ref=key,
         person_token=person.token,
         reason=reason,
         mobile=answers.mobile,
@@ -76,18 +79,19 @@ def _apply(terminal: Terminal, now: Moment) -> Result:
         bank_code=bank,
         fee_fen=fee.amount_fen,
     )
-    return go(terminal, Applying(now.fresh_id), now, effect)
+    return go(answer(terminal, apply_key=key), Applying(key), now, effect)
 
 
 def on_applying(terminal: Terminal, situation: Applying, event: Event, now: Moment) -> Result:
     match event:
         case ApplicationAnswered(situation.ref, application):
             return begin_payment(no_way_back(answer(terminal, application=application)), application, now)
+        case CentralRefused(situation.ref, "application_open"):
+            return look_up_again(terminal, now)
         case CentralRefused(situation.ref, code):
-            options = ("again", "finish") if code == "fee_changed" else ("finish",)
-            return go(terminal, Troubled(code, options), now)
+            return go(terminal, Troubled(code, ("finish",)), now)
         case CentralSilent(situation.ref):
-            return go(terminal, Troubled("apply_silent", ("again", "finish")), now)
+            return go(terminal, Troubled("apply_silent", ("again", "finish"), again_to=CheckingAnswers()), now)
         case _:
             return terminal, ()
 
@@ -124,7 +128,7 @@ def _rows(session: Session, fee: Money, now: Moment) -> tuple[Row, ...]:
         Row(
             "bank",
             text("check.bank"),
-            bank_name(bank.name_zh, bank.name_en) if bank else text("card_details.no_bank"),
+            bilingual(bank.name_zh, bank.name_en) if bank else text("card_details.no_bank"),
             can_change=True,
         ),
         Row("card_date", text("check.card_date"), card_date_text(session, now)),
@@ -138,7 +142,7 @@ def delivery_text(session: Session) -> Text:
         address = answers.address
         return text("check.express", address=f"{address.district}{address.street}{mask_address(address.detail)}")
     office = session.reference.office(answers.office_id)
-    return text("bilingual", zh=office.name_zh, en=office.name_en) if office else text("check.not_given")
+    return bilingual(zh=office.name_zh, en=office.name_en) if office else text("check.not_given")
 
 
 def card_date_text(session: Session, now: Moment) -> Text:

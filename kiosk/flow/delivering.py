@@ -10,7 +10,6 @@ from kiosk.domain.masking import mask_address, mask_phone
 from kiosk.domain.money import Money
 from kiosk.flow.events import Event, Touched
 from kiosk.flow.facts import Moment, OfficeFacts, Person
-from kiosk.flow.old_card import bank_name
 from kiosk.flow.paging import page_of, turned
 from kiosk.flow.situations import (
     CheckingAnswers,
@@ -26,7 +25,7 @@ from kiosk.flow.situations import (
     Situation,
 )
 from kiosk.flow.terminal import Result, Terminal, answer, go, session_of, turn
-from kiosk.flow.texts import Text, literal, text
+from kiosk.flow.texts import Text, bilingual, literal, text
 from kiosk.flow.touches import Confirmed, KeyPressed, OptionChosen, PageTurned
 from kiosk.flow.views import ChoiceView, KeypadView, Option, Picture, TextEntryView
 
@@ -191,11 +190,11 @@ def view_choosing_office(terminal: Terminal, situation: ChoosingOffice) -> Choic
 def _office_option(office: OfficeFacts, here: str) -> Option:
     return Option(
         office.office_id,
-        text("bilingual", zh=office.name_zh, en=office.name_en),
+        bilingual(zh=office.name_zh, en=office.name_en),
         text(
             "office.about",
-            address=text("bilingual", zh=office.address_zh, en=office.address_en),
-            hours=text("bilingual", zh=office.hours_zh, en=office.hours_en),
+            address=bilingual(zh=office.address_zh, en=office.address_en),
+            hours=bilingual(zh=office.hours_zh, en=office.hours_en),
         ),
         Picture.OFFICE,
         note=text("office.here") if office.office_id == here else None,
@@ -241,7 +240,7 @@ def view_choosing_district(terminal: Terminal, situation: ChoosingDistrict) -> C
     shown, pages = page_of(districts, situation.page, DISTRICTS_PER_PAGE)
     return ChoiceView(
         question=text("district.question"),
-        options=tuple(Option(one.name, text("bilingual", zh=one.name, en=one.name_en)) for one in shown),
+        options=tuple(Option(one.name, bilingual(zh=one.name, en=one.name_en)) for one in shown),
         layout="grid",
         page=situation.page,
         pages=pages,
@@ -323,7 +322,7 @@ def view_choosing_card_details(terminal: Terminal) -> ChoiceView:
     session = session_of(terminal)
     bank = session.reference.bank(session.answers.bank_code or "")
     has_choice = len(_person(terminal).bank_choices) > 1
-    name = bank_name(bank.name_zh, bank.name_en) if bank else text("card_details.no_bank")
+    name = bilingual(bank.name_zh, bank.name_en) if bank else text("card_details.no_bank")
     return ChoiceView(
         question=text("card_details.question"),
         options=(
@@ -358,7 +357,7 @@ def view_choosing_bank(terminal: Terminal, situation: ChoosingBank) -> ChoiceVie
     shown, pages = page_of(banks, situation.page, BANKS_PER_PAGE)
     return ChoiceView(
         question=text("bank.question"),
-        options=tuple(Option(bank.bank_code, bank_name(bank.name_zh, bank.name_en)) for bank in shown),
+        options=tuple(Option(bank.bank_code, bilingual(bank.name_zh, bank.name_en)) for bank in shown),
         layout="list",
         page=situation.page,
         pages=pages,

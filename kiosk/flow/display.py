@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import assert_never
 
 from kiosk.domain.money import Money
@@ -46,7 +47,7 @@ from kiosk.flow.situations import (
     Troubled,
 )
 from kiosk.flow.terminal import Session, Terminal
-from kiosk.flow.texts import Text, text
+from kiosk.flow.texts import Text, bilingual, text
 from kiosk.flow.views import (
     Display,
     EndQuestion,
@@ -92,19 +93,24 @@ def view_of(terminal: Terminal, now: Moment) -> Display:
 
 
 def _frame(terminal: Terminal) -> Frame:
-    session = terminal.session
-    office = text("bilingual", zh=terminal.site.office_name_zh, en=terminal.site.office_name_en)
-    if session is None:
-        return Frame(office_name=office, has_help=False)
-    return Frame(
-        language=session.language,
-        size=session.size,
-        theme=session.theme,
-        is_low_reach=session.is_low_reach,
+    office = bilingual(zh=terminal.site.office_name_zh, en=terminal.site.office_name_en)
+    wishes = terminal.preferences
+    frame = Frame(
+        language=wishes.language,
+        size=wishes.size,
+        theme=wishes.theme,
+        is_low_reach=wishes.is_low_reach,
+        has_help=False,
+        office_name=office,
+    )
+    if terminal.session is None:
+        return frame
+    return replace(
+        frame,
+        has_help=True,
         step=_step_of(terminal.situation),
         can_go_back=can_go_back(terminal),
         can_end=can_end(terminal),
-        office_name=office,
         notice=None if terminal.conditions.is_central_reachable else text("notice.central_slow"),
     )
 
@@ -151,7 +157,7 @@ def _help(terminal: Terminal, session: Session) -> HelpOverlay:
     )
 
 
-def _view(terminal: Terminal, now: Moment) -> View:  # noqa: C901, PLR0911, PLR0912  one line per situation
+def _view(terminal: Terminal, now: Moment) -> View:  # noqa: C901, PLR0912  one line per situation
     situation = terminal.situation
     match situation:
         case Attract():

@@ -19,6 +19,7 @@ from kiosk.flow.events import (
     Touched,
 )
 from kiosk.flow.facts import ApplicationFacts, Moment
+from kiosk.flow.identifying import look_up_again
 from kiosk.flow.receipts import receipt_of
 from kiosk.flow.situations import (
     PaymentBeingChecked,
@@ -29,7 +30,7 @@ from kiosk.flow.situations import (
     TakingThings,
     Troubled,
 )
-from kiosk.flow.terminal import Result, Terminal, answer, back, finish, go, session_of, turn
+from kiosk.flow.terminal import Result, Terminal, answer, finish, go, session_of, turn
 from kiosk.flow.texts import Text, text
 from kiosk.flow.touches import Confirmed, OptionChosen
 from kiosk.flow.views import (
@@ -141,8 +142,7 @@ def _next_steps(application: ApplicationFacts) -> tuple[Line, ...]:
 
 
 def _print(terminal: Terminal, copy: CopyMark, copies: int, now: Moment) -> Result:
-    session = session_of(terminal)
-    effect = PrintReceipt(receipt_of(session, terminal.site, now, copy), session.language)
+    effect = PrintReceipt(receipt_of(terminal, now, copy), terminal.preferences.language)
     return go(terminal, TakingReceipt(copies=copies), now, effect)
 
 
@@ -279,11 +279,17 @@ def view_taking_things(terminal: Terminal, situation: TakingThings, now: Moment)
 def on_troubled(terminal: Terminal, situation: Troubled, event: Event, now: Moment) -> Result:
     match event:
         case Touched(OptionChosen("again")) if "again" in situation.options:
-            return back(terminal, now) if session_of(terminal).history else finish(terminal, now, situation.problem)
+            return _again(terminal, situation, now)
         case Touched(OptionChosen("finish")):
             return leave(terminal, now)
         case _:
             return terminal, ()
+
+
+def _again(terminal: Terminal, situation: Troubled, now: Moment) -> Result:
+    if situation.again_to is None:
+        return look_up_again(terminal, now)
+    return go(terminal, situation.again_to, now)
 
 
 def view_troubled(situation: Troubled) -> ProblemView:

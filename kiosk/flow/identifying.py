@@ -37,9 +37,9 @@ def on_identifying(terminal: Terminal, situation: Identifying, event: Event, now
         case DocumentRefused(problem):
             return _document_refused(terminal, situation, problem)
         case Touched(OptionChosen("other_document")):
-            return go(terminal, Troubled("other_document", ("again", "finish")), now)
+            return go(terminal, Troubled("other_document", ("again", "finish"), again_to=Identifying()), now)
         case Touched(OptionChosen("staff")):
-            return go(terminal, Troubled("cannot_identify", ("again", "finish")), now)
+            return go(terminal, Troubled("cannot_identify", ("again", "finish"), again_to=Identifying()), now)
         case _:
             return terminal, ()
 
@@ -47,6 +47,12 @@ def on_identifying(terminal: Terminal, situation: Identifying, event: Event, now
 def _look_up(terminal: Terminal, document: DocumentFacts, now: Moment) -> Result:
     known = answer(terminal, document=document)
     return go(known, LookingUp(now.fresh_id), now, LookUpPerson(now.fresh_id, document))
+
+
+def look_up_again(terminal: Terminal, now: Moment) -> Result:
+    """The document was read; only the record is asked for once more."""
+    document = session_of(terminal).answers.document
+    return go(terminal, Identifying(), now) if document is None else _look_up(terminal, document, now)
 
 
 def _document_refused(terminal: Terminal, situation: Identifying, problem: str) -> Result:

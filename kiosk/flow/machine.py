@@ -58,8 +58,8 @@ from kiosk.flow.situations import (
     TakingThings,
     Troubled,
 )
-from kiosk.flow.terminal import Result, Session, Terminal, back, fail, finish
-from kiosk.flow.timeouts import WAITING_FOR_CENTRAL, may_idle
+from kiosk.flow.terminal import Preferences, Result, Session, Terminal, back, fail, finish
+from kiosk.flow.timeouts import FORGET_PREFERENCES_S, WAITING_FOR_CENTRAL, may_idle
 from kiosk.flow.touches import (
     BackTouched,
     EndConfirmed,
@@ -145,12 +145,15 @@ def _informed(terminal: Terminal, event: Event) -> Terminal:
 
 def _frame_touch(terminal: Terminal, touch: Touch, now: Moment) -> Result | None:
     """Touches on the frame and its overlays; None for those that belong to the situation."""
+    preferences = _preferred(terminal.preferences, touch)
+    if preferences is not None:
+        return replace(terminal, preferences=preferences, touched_at_s=now.mono_s), ()
     session = terminal.session
     if session is None:
         return None
-    settings = _with_settings(session, touch)
-    if settings is not None:
-        return replace(terminal, session=settings), ()
+    opened = _with_overlay(session, touch)
+    if opened is not None:
+        return replace(terminal, session=opened), ()
     match touch:
         case BackTouched() if can_go_back(terminal):
             return back(terminal, now)
@@ -167,16 +170,22 @@ def _frame_touch(terminal: Terminal, touch: Touch, now: Moment) -> Result | None
             return None
 
 
-def _with_settings(session: Session, touch: Touch) -> Session | None:
+def _preferred(preferences: Preferences, touch: Touch) -> Preferences | None:
     match touch:
         case LanguageChosen(language):
-            return replace(session, language=language)
+            return replace(preferences, language=language)
         case SizeChosen(size):
-            return replace(session, size=size)
+            return replace(preferences, size=size)
         case ThemeChosen(theme):
-            return replace(session, theme=theme)
+            return replace(preferences, theme=theme)
         case LowReachChosen(is_low_reach):
-            return replace(session, is_low_reach=is_low_reach)
+            return replace(preferences, is_low_reach=is_low_reach)
+        case _:
+            return None
+
+
+def _with_overlay(session: Session, touch: Touch) -> Session | None:
+    match touch:
         case HelpTouched():
             return replace(session, is_help_open=True)
         case HelpClosed():
@@ -208,7 +217,7 @@ def _idle(terminal: Terminal, now: Moment) -> Result | None:
     """Absence: first a warning, then the session is wiped."""
     session, timeouts = terminal.session, terminal.site.timeouts
     if session is None:
-        return None
+        return _forget_preferences(terminal, now)
     if isinstance(terminal.situation, WAITING_FOR_CENTRAL):
         return _answer_overdue(terminal, now)
     if not may_idle(terminal):
@@ -219,6 +228,13 @@ def _idle(terminal: Terminal, now: Moment) -> Result | None:
         return terminal, ()
     if now.mono_s >= session.present_at_s + timeouts.idle_s:
         return replace(terminal, session=replace(session, warned_at_s=now.mono_s)), ()
+    return None
+
+
+def _forget_preferences(terminal: Terminal, now: Moment) -> Result | None:
+    """Somebody changed the language of the attract screen and went away."""
+    if now.mono_s >= terminal.touched_at_s + FORGET_PREFERENCES_S:
+        return replace(terminal, preferences=Preferences()), ()
     return None
 
 
@@ -234,7 +250,7 @@ def _answer_overdue(terminal: Terminal, now: Moment) -> Result | None:
 # --- one line per situation ------------------------------------------------------------------------------------------
 
 
-def _in_situation(terminal: Terminal, event: Event, now: Moment) -> Result:  # noqa: C901, PLR0911, PLR0912  the table
+def _in_situation(terminal: Terminal, event: Event, now: Moment) -> Result:  # noqa: C901, PLR0912  the table
     situation = terminal.situation
     match situation:
         case Attract():

@@ -27,7 +27,7 @@ from kiosk.flow.situations import (
     Troubled,
 )
 from kiosk.flow.terminal import Answers, Result, Terminal, answer, finish, go, no_way_back, session_of, turn
-from kiosk.flow.texts import Text, text
+from kiosk.flow.texts import Text, bilingual, text
 from kiosk.flow.touches import Confirmed, Declined, OptionChosen
 from kiosk.flow.views import ChoiceView, DeviceView, ExplainView, Line, Option, Phase, Picture, WorkingView
 
@@ -126,7 +126,7 @@ def on_reporting_loss(terminal: Terminal, situation: ReportingLoss, event: Event
         case CentralRefused(situation.ref, code):
             return go(terminal, Troubled(code, ("finish",)), now)
         case CentralSilent(situation.ref):
-            return go(terminal, Troubled("loss_silent", ("again", "finish")), now)
+            return go(terminal, Troubled("loss_silent", ("again", "finish"), again_to=ExplainingLoss()), now)
         case _:
             return terminal, ()
 
@@ -153,18 +153,13 @@ def view_loss_stopped(terminal: Terminal) -> ExplainView:
         released = in_beijing(loss.releases_at).date()
         lines.append(Line(text("loss_stopped.releases", date=released), Picture.CALENDAR))
     if bank is not None:
-        lines.append(Line(text("loss_stopped.bank", bank=bank_name(bank.name_zh, bank.name_en), phone=bank.loss_phone)))
+        lines.append(Line(text("loss_stopped.bank", bank=bilingual(bank.name_zh, bank.name_en), phone=bank.loss_phone)))
     return ExplainView(
         title=text("loss_stopped.title"),
         lines=tuple(lines),
         confirm=text("loss_stopped.confirm"),
         decline=text("loss_stopped.decline"),
     )
-
-
-def bank_name(name_zh: str, name_en: str) -> Text:
-    """A name that exists in both languages; key `bilingual` picks one."""
-    return text("bilingual", zh=name_zh, en=name_en)
 
 
 # --- damaged ---------------------------------------------------------------------------------------------------------
@@ -202,7 +197,7 @@ def view_handing_in(terminal: Terminal, situation: HandingIn) -> DeviceView:
     is_other = situation.problem == "other_person"
     return DeviceView(
         title=text("hand_in.title"),
-        instruction=text("hand_in.instruction" if reader.is_online else "hand_in.instruction_no_reader"),
+        instruction=_hand_in_instruction(situation, is_reader_there=reader.is_online),
         picture=Picture.HAND_IN if situation.phase is Phase.DONE or not reader.is_online else Picture.CARD_INTO_SLOT,
         phase=situation.phase,
         message=_hand_in_message(situation),
@@ -213,9 +208,15 @@ def view_handing_in(terminal: Terminal, situation: HandingIn) -> DeviceView:
     )
 
 
+def _hand_in_instruction(situation: HandingIn, *, is_reader_there: bool) -> Text:
+    if situation.phase is Phase.DONE:
+        return text("hand_in.instruction_read")
+    return text("hand_in.instruction" if is_reader_there else "hand_in.instruction_no_reader")
+
+
 def _hand_in_message(situation: HandingIn) -> Text | None:
     if situation.phase is Phase.DONE:
         return text("hand_in.read")
     if situation.phase is Phase.WORKING:
         return text("hand_in.reading")
-    return text(f"hand_in.problem.{situation.problem}") if situation.problem else None
+    return text(f"hand_in.problem.{situation.problem}") if situation.problem else text("hand_in.waiting")

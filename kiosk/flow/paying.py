@@ -41,6 +41,9 @@ from kiosk.flow.views import (
     WorkingView,
 )
 
+NUMBER_DIGITS = 14
+"""56 random bits a day and merchant: short enough to read out, and the backend refuses a number that is taken."""
+
 # --- beginning -------------------------------------------------------------------------------------------------------
 
 
@@ -126,7 +129,7 @@ def view_choosing_payment(terminal: Terminal, situation: ChoosingPayment) -> Cho
 def request_payment(terminal: Terminal, method: PaymentMethod, payer_code: str | None, now: Moment) -> Result:
     """One intent, one number; the number is kept until the outcome is known."""
     application, timeouts = _application(terminal), terminal.site.timeouts
-    number = f"SSC{now.wall:%y%m%d}{now.fresh_id.replace('-', '')[:20]}"
+    number = f"SSC{now.wall:%y%m%d}{now.fresh_id.replace('-', '')[:NUMBER_DIGITS].upper()}"
     situation = Paying(
         payment_number=number,
         method=method,

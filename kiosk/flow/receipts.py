@@ -8,28 +8,29 @@ from kiosk.domain.masking import mask_address, mask_name
 from kiosk.domain.money import Money
 from kiosk.domain.receipt import ORIGINAL, CopyMark, Delivery, PaidBy, PickUp, Receipt, SentByExpress
 from kiosk.domain.working_days import ToBeConfirmed
-from kiosk.flow.facts import ApplicationFacts, Moment, Site
-from kiosk.flow.terminal import Answers, Session
+from kiosk.flow.facts import ApplicationFacts, Moment
+from kiosk.flow.terminal import Answers, Session, Terminal, session_of
 from kiosk.flow.views import Language
 
 DEFAULT_ABOUT_DAYS = 4
 
 
-def receipt_of(session: Session, site: Site, now: Moment, copy: CopyMark = ORIGINAL) -> Receipt:
+def receipt_of(terminal: Terminal, now: Moment, copy: CopyMark = ORIGINAL) -> Receipt:
     """The slip of this session; raises RuntimeError when there is no application yet."""
+    session, site, language = session_of(terminal), terminal.site, terminal.preferences.language
     answers = session.answers
     application, person, document = answers.application, answers.person, answers.document
     if application is None or person is None or document is None:
         raise RuntimeError("a receipt needs an application")
     return Receipt(
-        office_name=site.office_name_zh if session.language is Language.ZH else site.office_name_en,
+        office_name=site.office_name_zh if language is Language.ZH else site.office_name_en,
         terminal_id=site.terminal_id,
         application_number=application.application_number,
         submitted_at=in_beijing(application.submitted_at or now.wall),
         reason=application.reason,
         masked_name=mask_name(person.name),
         id_last_four=document.number[-4:],
-        delivery=_delivery(session, application),
+        delivery=_delivery(session, application, language),
         card_date=application.card_date or ToBeConfirmed(application.about_days or DEFAULT_ABOUT_DAYS),
         fee=Money(application.fee_fen),
         paid_by=_paid_by(answers),
@@ -45,7 +46,7 @@ def _paid_by(answers: Answers) -> PaidBy | None:
     return PaidBy(payment.method, payment.payment_number) if payment else None
 
 
-def _delivery(session: Session, application: ApplicationFacts) -> Delivery:
+def _delivery(session: Session, application: ApplicationFacts, language: Language) -> Delivery:
     address = session.answers.address
     if application.delivery_mode is DeliveryMode.EXPRESS:
         masked = f"{address.district}{address.street}{mask_address(address.detail)}" if address else "****"
@@ -53,6 +54,6 @@ def _delivery(session: Session, application: ApplicationFacts) -> Delivery:
     office = session.reference.office(application.office_id)
     if office is None:
         return PickUp(application.office_id or "", "", "")
-    if session.language is Language.ZH:
+    if language is Language.ZH:
         return PickUp(office.name_zh, office.address_zh, office.hours_zh)
     return PickUp(office.name_en, office.address_en, office.hours_en)

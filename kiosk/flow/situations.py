@@ -236,6 +236,8 @@ class Troubled:
     options: tuple[str, ...]
     reference: str = ""
     missing: tuple[str, ...] = ()
+    again_to: Situation | None = None
+    """Where the button "try again" leads."""
 
 
 Situation = (

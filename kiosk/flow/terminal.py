@@ -80,8 +80,20 @@ class Answers(Personal):
     office_id: str | None = None
     address: PostalAddress | None = None
     bank_code: str | None = None
+    apply_key: str | None = None
+    """Idempotency key of the application as answered; a repeat of the same answers carries the same key."""
     application: ApplicationFacts | None = None
     payment: PaymentFacts | None = None
+
+
+@dataclass(frozen=True)
+class Preferences:
+    """How this person wants the screen; chosen at any moment, back to the defaults when they are gone."""
+
+    language: Language = Language.ZH
+    size: Size = Size.STANDARD
+    theme: Theme = Theme.NORMAL
+    is_low_reach: bool = False
 
 
 @dataclass(frozen=True, repr=False)
@@ -90,10 +102,6 @@ class Session(Personal):
 
     session_id: str
     reference: Reference
-    language: Language = Language.ZH
-    size: Size = Size.STANDARD
-    theme: Theme = Theme.NORMAL
-    is_low_reach: bool = False
     answers: Answers = field(default_factory=Answers)
     history: tuple[Situation, ...] = ()
     is_changing: bool = False
@@ -115,8 +123,10 @@ class Terminal(Personal):
     session: Session | None = None
     conditions: Conditions = field(default_factory=Conditions)
     reference: Reference | None = None
+    preferences: Preferences = field(default_factory=Preferences)
     serial: int = 1
     entered_at_s: float = 0.0
+    touched_at_s: float = 0.0
 
 
 Result = tuple[Terminal, tuple[Effect, ...]]
@@ -170,7 +180,8 @@ def session_of(terminal: Terminal) -> Session:
 def answer(terminal: Terminal, **changes: object) -> Terminal:
     """The terminal with some answers changed."""
     session = session_of(terminal)
-    answers = replace(session.answers, **changes)  # type: ignore[arg-type]  # names are checked by replace itself
+    fresh = {"apply_key": None, **changes}  # another application than the one that was sent, if one was
+    answers = replace(session.answers, **fresh)  # type: ignore[arg-type]  # names are checked by replace itself
     return replace(terminal, session=replace(session, answers=answers))
 
 
@@ -181,6 +192,7 @@ def _enter(terminal: Terminal, session: Session | None, situation: Situation, no
         terminal,
         session=session,
         situation=situation,
+        preferences=terminal.preferences if session is not None else Preferences(),
         serial=terminal.serial + 1,
         entered_at_s=now.mono_s,
     )

@@ -23,6 +23,15 @@ def text(key: str, **values: TextValue) -> Text:
     return Text(key, tuple(sorted(values.items())))
 
 
+LITERAL = "literal"
+BILINGUAL = "bilingual"
+
+
 def literal(value: str) -> Text:
-    """A text that is data (a masked name, an address), the same in every language; key `literal` is `{value}`."""
-    return Text("literal", (("value", value),))
+    """A text that is data (a masked name, a number), the same in every language."""
+    return Text(LITERAL, (("value", value),))
+
+
+def bilingual(zh: str, en: str) -> Text:
+    """A text that is data in both languages (an office, a bank)."""
+    return Text(BILINGUAL, (("en", en), ("zh", zh)))

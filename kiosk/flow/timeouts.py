@@ -16,11 +16,12 @@ from kiosk.flow.situations import (
     TakingReceipt,
     TakingThings,
 )
-from kiosk.flow.terminal import Terminal
+from kiosk.flow.terminal import Preferences, Terminal
 from kiosk.flow.views import Phase
 
 WAITING_FOR_CENTRAL = (LookingUp, ReportingLoss, Applying, Submitting)
 TICK_S = 1.0
+FORGET_PREFERENCES_S = 60.0
 
 
 def may_idle(terminal: Terminal) -> bool:
@@ -37,7 +38,8 @@ def next_wake_s(terminal: Terminal, now: Moment) -> float | None:
     """Monotonic second at which the flow wants `Ticked`; None: not before something happens."""
     session, timeouts, situation = terminal.session, terminal.site.timeouts, terminal.situation
     if session is None:
-        return None
+        has_wishes = terminal.preferences != Preferences()
+        return terminal.touched_at_s + FORGET_PREFERENCES_S if has_wishes else None
     if session.warned_at_s is not None or isinstance(situation, (Paying, TakingThings)):
         return now.mono_s + TICK_S
     if isinstance(situation, WAITING_FOR_CENTRAL):

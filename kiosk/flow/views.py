@@ -10,12 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from kiosk.domain.language import Language
 from kiosk.flow.texts import Text
-
-
-class Language(StrEnum):
-    ZH = "zh"
-    EN = "en"
 
 
 class Size(StrEnum):

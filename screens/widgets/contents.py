@@ -264,7 +264,8 @@ class OptionCard(TileTarget):
         words.add_widget(Words(text=option.subtitle, role="small", colour="ink_soft"))
         if option.note is not None:
             note = Strip(gap_mm=2)
-            note.add_widget(Sign(sign="!", height_mm=7))
+            if not option.is_enabled:  # a note on an open way is a hint, on a closed one the reason
+                note.add_widget(Sign(sign="!", height_mm=7))
             note.add_widget(Words(text=option.note, role="small", weight=1))
             words.add_widget(note)
         words.add_widget(Gap(weight=1))

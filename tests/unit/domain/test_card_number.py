@@ -9,8 +9,16 @@ from kiosk.domain.card_number import CardNumberWarning, card_check_character, ch
 EIGHT = st.text("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ", min_size=8, max_size=8)
 
 
-def test_the_specimen_passes() -> None:
-    assert check_card_number("X00000019").warning is None
+@pytest.mark.parametrize("number", ["X00000019", "D2143569X"])
+def test_specimens_pass(number: str) -> None:
+    assert check_card_number(number).warning is None
+
+
+@pytest.mark.parametrize(
+    ("at", "character"), [(0, "8"), (1, "4"), (2, "2"), (3, "1"), (4, "6"), (5, "3"), (6, "7"), (7, "9")]
+)
+def test_each_place_has_its_own_weight(at: int, character: str) -> None:
+    assert card_check_character("0" * at + "1" + "0" * (7 - at)) == character
 
 
 @pytest.mark.parametrize(

@@ -142,6 +142,11 @@ def test_vanished_and_foreign_divisions_are_people_too(division: str) -> None:
     assert isinstance(check_id_number(number_of(f"{division}20990228113"), TODAY), IdNumber)
 
 
+@pytest.mark.parametrize(("year", "is_likely"), [(1879, False), (1880, True), (2099, True), (2100, False)])
+def test_a_code_with_an_unlikely_birth_year_is_not_taken_for_a_person(year: int, is_likely: bool) -> None:
+    assert looks_like_id_number(number_of(f"110105{year}0228113")) is is_likely
+
+
 def test_a_number_never_shows_in_a_log() -> None:
     checked = check_id_number(MAN, TODAY)
     assert MAN not in f"{checked} {checked!r}"

@@ -39,6 +39,7 @@ def test_a_chinese_name_keeps_its_length_and_never_its_last_character(name: str)
 
 def test_a_number_shows_its_last_four_characters_only() -> None:
     assert mask_number(MAN) == "*" * 14 + MAN[-4:]
+    assert mask_number("12345") == "*2345"
     assert mask_number("1234") == "****"
     assert mask_number("") == ""
 

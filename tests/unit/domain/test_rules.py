@@ -79,6 +79,7 @@ def test_a_pre_reported_loss_releases_itself_after_ten_days_of_beijing() -> None
     assert DEFAULT_RULES.loss_release_date(late_evening_in_utc) == date(2026, 3, 12)
 
 
-def test_a_negative_lead_time_is_refused() -> None:
+def test_a_card_may_take_no_time_but_never_less() -> None:
+    assert LeadTime(days=0).days == 0
     with pytest.raises(ValueError, match="never negative"):
         LeadTime(days=-1)

@@ -1,0 +1,32 @@
+# Two commands do all the set-up there is: `make run` and `make test`.
+PYTHON := .venv/bin/python
+SETUP_RUN := deploy/setup.sh deploy/packages-run.txt
+SETUP_TEST := deploy/setup.sh deploy/packages-run.txt deploy/packages-test.txt
+
+.PHONY: run test check tour measure faults clean lock
+
+run:  ## start backend, payment sandbox, bench and terminal; prints the addresses
+	@$(SETUP_RUN)
+	@$(PYTHON) -m deploy.workbench
+
+test:  ## every test tier
+	@$(SETUP_TEST)
+	@$(PYTHON) -m deploy.test_tiers
+
+check:  ## format, lint, import contracts, types
+	@$(SETUP_TEST)
+	@.venv/bin/ruff format --check .
+	@.venv/bin/ruff check .
+	@.venv/bin/lint-imports
+	@.venv/bin/basedpyright
+
+tour:  ## two whole journeys from outside; screenshots, receipts, certificates and report under out/tour
+	@$(SETUP_TEST)
+	@$(PYTHON) -m tests.tour
+
+measure:  ## the benchmark suite; table and plots under out/measure
+	@$(SETUP_TEST)
+	@$(PYTHON) -m tests.measure
+
+clean:  ## remove what was built and what ran; the virtual environment stays
+	rm -rf .build out var

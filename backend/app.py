@@ -1,0 +1,79 @@
+"""The backend as an ASGI application: thin routes over services that are passed in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from fastapi import APIRouter, FastAPI
+from starlette.types import ASGIApp
+
+from backend.api.applications import application_router
+from backend.api.events import event_router
+from backend.api.health import health_router
+from backend.api.look_ups import look_up_router
+from backend.api.loss_reports import loss_report_router
+from backend.api.pages import page_router
+from backend.api.reference import reference_router
+from backend.auth import OpenPaths, TerminalGate, authenticator
+from backend.jobs import Loop
+from backend.services import Services
+from backend.shield import Shield, add_problem_handlers
+from kiosk.central.wire import API_PREFIX
+
+_OPEN = frozenset({f"{API_PREFIX}/health", "/openapi.json"})
+_OPEN_PREFIXES = ("/c/", "/t/", "/verify/", "/pages/")
+
+
+@dataclass(frozen=True)
+class Part:
+    """A further area of the backend (payments, fleet, administration), built elsewhere and mounted here.
+
+    Its routes are guarded by the terminals' authentication unless their path starts with one of `own_guard`: those
+    check their callers themselves (a gateway's signature, a person's login).
+    """
+
+    router: APIRouter
+    own_guard: tuple[str, ...] = ()
+    loops: tuple[Loop, ...] = ()
+    gateway_is_up: Callable[[], bool] | None = None
+
+
+def no_gateway() -> bool:
+    """The word of a backend without a payments part."""
+    return False
+
+
+def create_app(services: Services, parts: Sequence[Part] = ()) -> ASGIApp:
+    """The application with its guards around it; see `create_routes` for the routes alone."""
+    routes = create_routes(services, parts)
+    own_guards = tuple(prefix for part in parts for prefix in part.own_guard)
+    open_paths = OpenPaths(_OPEN, _OPEN_PREFIXES + own_guards)
+    return Shield(TerminalGate(routes, authenticator(services.sessions), open_paths))
+
+
+def create_routes(services: Services, parts: Sequence[Part] = ()) -> FastAPI:
+    """The routes without authentication: for the OpenAPI description, and for `create_app`."""
+    app = FastAPI(
+        title="Central backend of the lobby kiosks",
+        version="1",
+        summary="Records, applications, payments and certificates of social security cards",
+        docs_url=None,  # both pages load scripts from other sites
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    add_problem_handlers(app)
+    gateway_is_up = next((part.gateway_is_up for part in parts if part.gateway_is_up), no_gateway)
+    app.include_router(health_router(services, gateway_is_up), prefix=API_PREFIX)
+    for make_router in (
+        reference_router,
+        look_up_router,
+        loss_report_router,
+        application_router,
+        event_router,
+    ):
+        app.include_router(make_router(services), prefix=API_PREFIX)
+    app.include_router(page_router(services))
+    for part in parts:
+        app.include_router(part.router)
+    return app

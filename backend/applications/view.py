@@ -1,0 +1,35 @@
+"""An application as the wire shows it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from backend.applications.tables import ApplicationRow
+from backend.certificates.issue import certificate_of
+from backend.certificates.links import Links
+from kiosk.central.wire import Application
+
+
+def shown_application(session: Session, row: ApplicationRow, links: Links, now: datetime) -> Application:
+    """With a certificate link that is fresh now."""
+    certificate = certificate_of(session, row.application_number)
+    number = certificate.certificate_number if certificate else None
+    return Application.model_validate(
+        {
+            "application_number": row.application_number,
+            "state": row.state,
+            "reason": row.reason,
+            "delivery_mode": row.delivery_mode,
+            "office_id": row.office_id,
+            "fee_fen": row.fee_fen,
+            "submitted_at": row.submitted_at,
+            "card_date": row.card_date,
+            "about_days": row.about_days,
+            "payment_number": row.payment_number,
+            "certificate_number": number,
+            "certificate_url": links.certificate_url(number, now) if number else None,
+            "tracking_url": links.tracking_url(row.application_number),
+        }
+    )

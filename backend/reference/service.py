@@ -1,0 +1,91 @@
+"""The dated rules and lists of the service, read from files once, and asked by the rest of the backend."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tomllib
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from backend.reference.card_dates import card_date, published_year
+from kiosk.central.wire import (
+    Bank,
+    CalendarYear,
+    District,
+    FeeRow,
+    LeadTimeRow,
+    Office,
+    OfficialLinks,
+    Reference,
+)
+from kiosk.domain.application import DeliveryMode, Reason
+
+OWN_FOLDER = Path(__file__).parent
+FIRST_CALENDAR_YEAR, LAST_CALENDAR_YEAR = 2025, 2040
+
+
+class ReferenceData:
+    """One immutable `Reference` with the questions that the services put to it."""
+
+    def __init__(self, reference: Reference) -> None:
+        self.reference = reference
+        self._offices = {office.office_id: office for office in reference.offices}
+        self._banks = {bank.bank_code: bank for bank in reference.banks}
+        self._districts = {district.name for district in reference.districts}
+
+    def office(self, office_id: str) -> Office | None:
+        return self._offices.get(office_id)
+
+    def bank(self, bank_code: str) -> Bank | None:
+        return self._banks.get(bank_code)
+
+    def is_district(self, name: str) -> bool:
+        return name in self._districts
+
+    def fee_fen(self, reason: Reason, delivery: DeliveryMode, day: date) -> int:
+        """What an application made on `day` costs, express included."""
+        rows = [row for row in self.reference.fees if row.reason is reason and row.valid_from <= day]
+        row = max(rows, key=lambda fee: fee.valid_from)
+        return row.fee_fen + (row.express_fee_fen if delivery is DeliveryMode.EXPRESS else 0)
+
+    def lead_time(self, day: date) -> LeadTimeRow:
+        return max((row for row in self.reference.lead_times if row.valid_from <= day), key=lambda row: row.valid_from)
+
+    def card_date(self, submitted: date) -> date | None:
+        """The day the card of an application submitted on `submitted` is ready; None outside all calendars."""
+        return card_date(submitted, self.lead_time(submitted).working_days, self.reference.calendar)
+
+
+def load_reference(folder: Path = OWN_FOLDER) -> ReferenceData:
+    """Read `rules.toml`, `offices.toml`, `banks.toml` and `divisions.json`; raises ValueError on anything wrong."""
+    rules = _toml(folder / "rules.toml")
+    content: dict[str, Any] = {
+        "offices": tuple(Office.model_validate(row) for row in _toml(folder / "offices.toml")["office"]),
+        "banks": tuple(Bank.model_validate(row) for row in _toml(folder / "banks.toml")["bank"]),
+        "districts": tuple(District.model_validate(row) for row in json.loads(_text(folder / "divisions.json"))),
+        "fees": tuple(FeeRow.model_validate(row) for row in rules["fee"]),
+        "lead_times": tuple(LeadTimeRow.model_validate(row) for row in rules["lead_time"]),
+        "calendar": _calendar(rules.get("calendar", {})),
+        "links": OfficialLinks.model_validate(rules["links"]),
+        "hotlines": tuple(rules["hotlines"]),
+    }
+    unnamed = Reference(version="", **content)
+    version = hashlib.sha256(unnamed.model_dump_json().encode()).hexdigest()[:16]
+    return ReferenceData(unnamed.model_copy(update={"version": version}))
+
+
+def _calendar(overrides: dict[str, Any]) -> dict[str, CalendarYear]:
+    """Every year that is published, each replaced by the override for it."""
+    years = {str(year): published_year(year) for year in range(FIRST_CALENDAR_YEAR, LAST_CALENDAR_YEAR)}
+    published = {name: year for name, year in years.items() if year is not None}
+    return published | {name: CalendarYear.model_validate(year) for name, year in overrides.items()}
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    return tomllib.loads(_text(path))
+
+
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8")

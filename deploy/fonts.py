@@ -1,0 +1,84 @@
+"""Set-up of the Chinese fonts: `python -m deploy.fonts --out .build/fonts`.
+
+Debian's `fonts-noto-cjk` packs the faces of five regions into one collection, and most programs that open it get the
+Japanese shapes (face 0). Screens and receipts need the simplified Chinese ones, so these are written out once as
+files of their own. Nothing is done for a file that is already there.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+FACES = {
+    "NotoSansSC-Regular.otf": ("NotoSansCJK-Regular.ttc", "Noto Sans CJK SC"),
+    "NotoSansSC-Bold.otf": ("NotoSansCJK-Bold.ttc", "Noto Sans CJK SC Bold"),
+}
+"""Wanted file -> collection it comes from and full name of its face (index 2 in Debian 12)."""
+
+FONT_ROOTS = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"))
+FULL_NAME_ID = 4  # OpenType `name` table
+
+
+class FontPackageMissingError(Exception):
+    """The collection, or the face in it, is not on this machine."""
+
+
+def extract_missing(out: Path, roots: Sequence[Path] = FONT_ROOTS) -> list[Path]:
+    """Write those fonts that `out` does not have yet; returns what was written."""
+    missing = [name for name in FACES if not (out / name).is_file()]
+    return [_extract(name, out, roots) for name in missing]
+
+
+def _extract(name: str, out: Path, roots: Sequence[Path]) -> Path:
+    collection_name, face_name = FACES[name]
+    out.mkdir(parents=True, exist_ok=True)
+    target = out / name
+    _write(find_collection(collection_name, roots), face_name, target)
+    return target
+
+
+def find_collection(name: str, roots: Sequence[Path]) -> Path:
+    found = next((path for root in roots for path in sorted(root.rglob(name))), None)
+    if found is None:
+        places = ", ".join(map(str, roots))
+        raise FontPackageMissingError(f"{name} is not under {places}: install the Debian package fonts-noto-cjk")
+    return found
+
+
+def _write(collection: Path, face_name: str, target: Path) -> None:
+    """Through a temporary name: a set-up that is cut off leaves no half font behind."""
+    from fontTools.ttLib import TTCollection
+
+    unfinished = target.with_suffix(".part")
+    with TTCollection(str(collection), lazy=True) as faces:
+        _face(faces.fonts, face_name, collection).save(str(unfinished), reorderTables=None)
+    unfinished.replace(target)
+
+
+def _face(faces: Sequence[Any], full_name: str, collection: Path) -> Any:
+    named: Iterator[Any] = (face for face in faces if face["name"].getDebugName(FULL_NAME_ID) == full_name)
+    face = next(named, None)
+    if face is None:
+        raise FontPackageMissingError(f"{collection} has no face named {full_name}")
+    return face
+
+
+def main(arguments: Sequence[str] | None = None, say: Callable[[str], object] = print) -> int:
+    parser = argparse.ArgumentParser(prog="python -m deploy.fonts", description="Extract the simplified Chinese fonts.")
+    parser.add_argument("--out", type=Path, default=Path(".build/fonts"), help="folder for the fonts (%(default)s)")
+    out = parser.parse_args(arguments).out
+    try:
+        written = extract_missing(out)
+    except FontPackageMissingError as error:
+        say(str(error))
+        return 1
+    say("\n".join(f"wrote {path}" for path in written) or f"{out} has them all")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

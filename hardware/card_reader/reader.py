@@ -1,0 +1,62 @@
+"""The social security card reader of the terminal: a PC/SC reader behind `hardware.ports.CardReader`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from hardware.card_reader.monitor import Monitor
+from hardware.card_reader.protocol import read_free_files
+from hardware.card_reader.session import CardSession
+from hardware.card_reader.transport import PcscContext, ShareMode
+from hardware.ports import Action, CardRead, CardUnreadable, DeviceStatus, DeviceWord, Reading
+
+
+@dataclass(frozen=True)
+class Options:
+    reader_name: str = field(default="", metadata={"help": "part of the PC/SC reader's name; empty = the first one"})
+    share_mode: ShareMode = field(default="shared", metadata={"help": "exclusive keeps other programs off the card"})
+    read_timeout_s: float = field(default=10.0, metadata={"help": "limit for reading a card"})
+
+    def __post_init__(self) -> None:
+        if not 0 < self.read_timeout_s <= 60:
+            raise ValueError("read_timeout_s must be above 0 and at most 60 s")
+
+
+def build(options: Options) -> PcscCardReader:
+    return PcscCardReader(options)
+
+
+class PcscCardReader:
+    """Blocking, for one thread. Losses are raised as `DeviceError`; every later call tries anew by itself.
+
+    Noticing cards and working with them are two conversations with pcscd: the second may hang with its card.
+    """
+
+    def __init__(self, options: Options) -> None:
+        self._options = options
+        self._monitor = Monitor(PcscContext, options.reader_name)
+        self._session: CardSession | None = None
+
+    def open(self) -> None:
+        self._monitor.open()
+
+    def close(self) -> None:
+        self._monitor.close()
+        session, self._session = self._session, None
+        if session is not None:
+            session.close()
+
+    def status(self) -> DeviceStatus:
+        self._monitor.check()
+        if self._session is not None and self._session.is_card_silent:
+            return DeviceStatus(DeviceWord.DEVICE_BUSY, Action.CLEAR, "card_silent")
+        return DeviceStatus(DeviceWord.ONLINE)
+
+    def poll(self, timeout_s: float) -> Sequence[Reading]:
+        return self._monitor.wait(timeout_s)
+
+    def read_card(self) -> CardRead | CardUnreadable:
+        reader = self._monitor.reader()
+        self._session = self._session or CardSession(self._options.share_mode, self._options.read_timeout_s)
+        return self._session.run(reader, read_free_files)

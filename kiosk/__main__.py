@@ -1,0 +1,139 @@
+"""Command line of the terminal: `python -m kiosk --help`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from kiosk.config import SettingFault, Settings, load
+
+EXIT_SETTINGS = 2
+EXIT_CHAIN_BROKEN = 1
+
+
+def main() -> int:
+    arguments = _parser().parse_args()
+    return int(arguments.run(arguments))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m kiosk", description="The lobby terminal.")
+    parser.add_argument("--config", type=Path, default=Path("kiosk.ini"), help="settings (default: kiosk.ini)")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _add(commands, "run", "start the terminal", _run)
+    config = commands.add_parser("config", help="look at the settings").add_subparsers(required=True, metavar="WHAT")
+    _add(config, "check", "say everything that is wrong with the settings", _config_check)
+    _add(config, "show", "print every setting in force and where it comes from", _config_show)
+    journal = commands.add_parser("journal", help="look at the journal").add_subparsers(required=True, metavar="WHAT")
+    _add(journal, "list", "print the steps, newest last", _journal_list)
+    _add(journal, "verify", "check the hash chain", _journal_verify)
+    return parser
+
+
+def _add(commands: Any, name: str, words: str, run: object) -> None:  # argparse keeps the type of subparsers private
+    commands.add_parser(name, help=words, description=words).set_defaults(run=run)
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    settings = _settings(arguments)
+    if settings is None:
+        return EXIT_SETTINGS
+    from kiosk.environment import prepare_environment  # before anything imports Kivy
+
+    prepare_environment(os.environ)
+    from kiosk.app import run
+
+    return run(settings)
+
+
+def _settings(arguments: argparse.Namespace) -> Settings | None:
+    settings = load(arguments.config)
+    if isinstance(settings, Settings):
+        return settings
+    _print_faults(settings)
+    return None
+
+
+def _print_faults(faults: tuple[SettingFault, ...]) -> None:
+    for fault in faults:
+        print(fault, file=sys.stderr)
+    print(f"{len(faults)} fault(s); nothing was started", file=sys.stderr)
+
+
+def _config_check(arguments: argparse.Namespace) -> int:
+    settings = _settings(arguments)
+    if settings is None:
+        return EXIT_SETTINGS
+    from kiosk.app import check_devices
+
+    choices = check_devices(settings)
+    if isinstance(choices, tuple):
+        _print_faults(choices)
+        return EXIT_SETTINGS
+    print(f"{arguments.config}: no faults")
+    return 0
+
+
+def _config_show(arguments: argparse.Namespace) -> int:
+    settings = _settings(arguments)
+    if settings is None:
+        return EXIT_SETTINGS
+    for section, value in settings:
+        if section == "devices":
+            continue
+        for key in type(value).model_fields:
+            source = arguments.config.name if key in value.model_fields_set else "default"
+            print(f"{section}.{key} = {getattr(value, key)}    ({source})")
+    for kind, options in settings.devices.items():
+        for key, text in options.items():
+            print(f"{kind}.{key} = {text}    ({arguments.config.name})")
+    return 0
+
+
+def _journal_list(arguments: argparse.Namespace) -> int:
+    store = _open_journal(arguments)
+    if store is None:
+        return EXIT_SETTINGS
+    for recorded in store.steps():
+        facts = " ".join(f"{name}={value}" for name, value in recorded.step.facts)
+        moment = f"{recorded.at:%Y-%m-%d %H:%M:%S}"
+        print(f"{recorded.seq:6d}  {moment}  {recorded.step.kind.value:22s} {recorded.step.subject}  {facts}")
+    return 0
+
+
+def _journal_verify(arguments: argparse.Namespace) -> int:
+    store = _open_journal(arguments)
+    if store is None:
+        return EXIT_SETTINGS
+    fault = store.verify()
+    if fault is not None:
+        print(f"step {fault.seq}: {fault.what}")
+        return EXIT_CHAIN_BROKEN
+    print("the chain is whole")
+    return 0
+
+
+def _open_journal(arguments: argparse.Namespace):  # noqa: ANN202  Store, imported only here
+    from kiosk.clock import SystemClock
+    from kiosk.journal.entries import JournalError
+    from kiosk.journal.store import Store
+
+    settings = _settings(arguments)
+    if settings is None:
+        return None
+    path = settings.terminal.state_dir / "journal.sqlite"
+    if not path.exists():
+        print(f"{path}: there is no journal yet", file=sys.stderr)
+        return None
+    try:
+        return Store(path, SystemClock().now)
+    except JournalError as error:
+        print(f"{path}: {error}", file=sys.stderr)
+        return None
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,218 @@
+"""Composition root: the only file that knows everyone. Starts in one order, stops in the mirrored one."""
+
+from __future__ import annotations
+
+import random
+import sys
+import threading
+import uuid
+from collections.abc import Callable
+from contextlib import ExitStack
+from functools import partial
+from pathlib import Path
+from typing import Any, cast
+
+from hardware import ports as hw
+from hardware.registry import Choice, choose
+from kiosk.central.client import CentralClient
+from kiosk.clock import SystemClock
+from kiosk.config import DEVICE_SECTIONS, SettingFault, Settings
+from kiosk.flow.events import Event, Failed
+from kiosk.flow.facts import Site, Timeouts
+from kiosk.flow.terminal import Terminal
+from kiosk.flow.views import Display
+from kiosk.i18n import CatalogueFault, load_catalogue
+from kiosk.journal.entries import JournalError, Step, StepKind
+from kiosk.journal.journal import Journal
+from kiosk.journal.sender import OutboxSender
+from kiosk.journal.store import Store
+from kiosk.logs import Log, open_log
+from kiosk.services.central_desk import CentralDesk
+from kiosk.services.delivery import Delivery
+from kiosk.services.devices import Devices
+from kiosk.services.engine import Engine
+from kiosk.services.outside import RealOutside
+from kiosk.services.remote_view import RemoteView
+
+EXIT_OK = 0
+EXIT_SETTINGS = 2
+EXIT_JOURNAL = 74
+STOP_LIMIT_S = 3.0
+
+
+def check_devices(settings: Settings) -> dict[str, Choice] | tuple[SettingFault, ...]:
+    """The drivers that the settings choose, or every fault in their sections."""
+    choices: dict[str, Choice] = {}
+    faults: list[SettingFault] = []
+    for kind in DEVICE_SECTIONS:
+        options = dict(settings.devices[kind])
+        name = options.pop("driver", "")
+        chosen = choose(kind, name, options)
+        if isinstance(chosen, tuple):
+            faults += [SettingFault(kind, "", str(problem)) for problem in chosen]
+        elif chosen.is_bench and settings.terminal.mode == "production":
+            faults.append(SettingFault(kind, "", "points at the bench, which production mode refuses"))
+        else:
+            choices[kind] = chosen
+    if settings.terminal.mode == "production" and settings.bench.remote_view_port:
+        faults.append(SettingFault("bench", "remote_view_port", "must be 0 in production mode"))
+    return tuple(faults) or choices
+
+
+def run(settings: Settings) -> int:
+    """The whole life of a terminal; returns its exit code. Must be called on the main thread (Kivy's)."""
+    choices = check_devices(settings)
+    if isinstance(choices, tuple):
+        for fault in choices:
+            sys.stderr.write(f"{fault}\n")
+        return EXIT_SETTINGS
+    log = open_log(settings.terminal.state_dir, settings.log.level)
+    return _Program(settings, choices, log).run()
+
+
+class _Program:
+    """One running terminal."""
+
+    def __init__(self, settings: Settings, choices: dict[str, Choice], log: Log) -> None:
+        self._settings = settings
+        self._log = log
+        self._clock = SystemClock()
+        self._catalogue = load_catalogue(settings.display.locale_dir, self._report_text)
+        self._token = _read_token(settings.central.token_file)
+        self._choices = choices
+        self._exit_code = EXIT_OK
+
+    def run(self) -> int:
+        with ExitStack() as running:
+            try:
+                journal = self._start_journal(running)
+            except JournalError as error:
+                self._log.bug("journal_does_not_open", error)
+                return EXIT_JOURNAL
+            self._run_screens(journal, running)
+        return self._exit_code
+
+    # --- starting, in order ----------------------------------------------------------------------------------------
+
+    def _start_journal(self, running: ExitStack) -> Journal:
+        path = self._settings.terminal.state_dir / "journal.sqlite"
+        journal = Journal(lambda: Store(path, self._clock.now))
+        journal.start()
+        running.callback(journal.stop)
+        journal.commit((Step(StepKind.STARTED, self._settings.terminal.id),))
+        return journal
+
+    def _run_screens(self, journal: Journal, running: ExitStack) -> None:
+        engine: Engine | None = None
+
+        def post(event: Event) -> None:
+            if engine is not None:
+                engine.post(event)
+
+        devices = self._devices(post)
+        central = CentralDesk(self._open_client, post, self._clock, self._log, self._settings.central.health_every_s)
+        delivery = Delivery(self._open_client(), post)
+        outbox = OutboxSender(journal, delivery.send, random.random, self._log.bug)
+        outside = RealOutside(devices, central, outbox, self._catalogue)
+        app = self._screens(lambda serial, touch: engine.touch(serial, touch) if engine else None, devices, post)
+        engine = Engine(
+            self._terminal(), self._clock, lambda: uuid.uuid4().hex, journal, outside, _AppScreen(app), self._log
+        )
+        self._install_hooks(engine)
+        for part in (engine, devices, central):
+            part.start()
+            running.callback(part.stop, STOP_LIMIT_S)
+        outbox.start()
+        running.callback(outbox.stop, STOP_LIMIT_S)
+        if self._settings.bench.remote_view_port:
+            view = RemoteView(self._settings.bench.remote_view_port, app.ask_description)
+            view.start()
+            running.callback(view.stop)
+        self._log.info("started", version="0.1.0")
+        app.run()
+
+    # --- parts -----------------------------------------------------------------------------------------------------
+
+    def _terminal(self) -> Terminal:
+        terminal, times = self._settings.terminal, self._settings.timeouts
+        timeouts = Timeouts(**times.model_dump())
+        return Terminal(
+            Site(terminal.id, terminal.office_id, terminal.office_name_zh, terminal.office_name_en, timeouts)
+        )
+
+    def _devices(self, post: Callable[[Event], None]) -> Devices:
+        built: dict[str, Any] = {kind: choice.build() for kind, choice in self._choices.items()}
+        return Devices(
+            cast("hw.CardReader", built["card_reader"]),
+            cast("hw.IdentityReader", built["identity_reader"]),
+            cast("hw.CodeScanner", built["code_scanner"]),
+            cast("hw.ReceiptPrinter", built["receipt_printer"]),
+            post,
+            self._clock,
+            self._log,
+        )
+
+    def _open_client(self) -> CentralClient:
+        central = self._settings.central
+        return CentralClient(
+            str(central.url),
+            self._settings.terminal.id,
+            self._token,
+            self._clock.monotonic_s,
+            ca_file=str(central.ca_file) if central.ca_file else None,
+        )
+
+    def _screens(self, on_touch: Callable[[int, Any], None], devices: Devices, post: Callable[[Event], None]) -> Any:
+        from screens.settings import ScreenSettings  # opens the window: only when everything else is ready
+        from screens.terminal_app import build
+
+        display = self._settings.display
+        return build(
+            ScreenSettings(
+                fonts_dir=display.fonts_dir,
+                width_px=display.width_px,
+                height_px=display.height_px,
+                diagonal_inch=display.diagonal_inch,
+                is_fullscreen=display.fullscreen,
+                shows_cursor=self._settings.terminal.mode == "bench",
+            ),
+            self._catalogue,
+            on_touch,
+            devices.preview,
+            partial(self._screens_crashed, post),
+        )
+
+    def _screens_crashed(self, post: Callable[[Event], None], error: BaseException) -> None:
+        self._log.bug("screens_failed", error)
+        post(Failed("screens"))
+
+    def _report_text(self, fault: CatalogueFault) -> None:
+        self._log.warning("text_fault", kind=fault.kind.value, detail=fault.key)
+
+    def _install_hooks(self, engine: Engine) -> None:
+        """What no thread caught: log the type and place, and close for the public."""
+
+        def on_thread(args: threading.ExceptHookArgs) -> None:
+            if args.exc_value is not None:
+                self._log.bug("thread_failed", args.exc_value)
+            engine.post(Failed("engine"))
+
+        threading.excepthook = on_thread
+
+
+class _AppScreen:
+    """The engine's `Screen` over the Kivy app."""
+
+    def __init__(self, app: Any) -> None:  # TerminalApp; Kivy has no types
+        self._app = app
+
+    def publish(self, display: Display) -> None:
+        self._app.publish(display)
+
+
+def _read_token(path: Path) -> str:
+    """Empty when there is none: the backend then refuses, and the page says so."""
+    try:
+        return path.read_text(encoding="ascii").strip()
+    except OSError:
+        return ""

@@ -1,0 +1,34 @@
+"""How a call to the backend can fail. Both are values: the flow decides what they mean."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from kiosk.central.wire import ProblemCode
+
+
+class SilenceKind(StrEnum):
+    """Why there was no usable answer; for the log."""
+
+    UNREACHABLE = "unreachable"
+    TOO_SLOW = "too_slow"
+    BROKEN = "broken"
+    """An answer that is not of the published language."""
+    SERVER_FAULT = "server_fault"
+
+
+@dataclass(frozen=True)
+class Silent:
+    """Nothing is known about what happened there: ask again with the same key, never with another."""
+
+    kind: SilenceKind
+
+
+@dataclass(frozen=True)
+class Refused:
+    """The backend understood and said no; the same request will not succeed."""
+
+    code: ProblemCode
+    is_retryable: bool = False
+    retry_after_s: int | None = None

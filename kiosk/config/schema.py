@@ -1,0 +1,79 @@
+"""What a machine is: one frozen model per section of `kiosk.ini`. How the service runs comes from the backend."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, HttpUrl
+
+DEVICE_SECTIONS = ("card_reader", "identity_reader", "code_scanner", "receipt_printer")
+
+Seconds = Annotated[float, Field(gt=0, le=3600)]
+Port = Annotated[int, Field(ge=0, le=65535)]
+
+
+class Section(BaseModel):
+    """Strict about keys; values are parsed from text."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+
+class TerminalSection(Section):
+    id: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{3,24}$")]
+    mode: Literal["bench", "production"] = "bench"
+    """`production` refuses bench devices and the remote view."""
+    office_id: Annotated[str, Field(min_length=1, max_length=32)]
+    office_name_zh: Annotated[str, Field(min_length=1, max_length=60)]
+    office_name_en: Annotated[str, Field(min_length=1, max_length=60)]
+    state_dir: Path = Path("var/terminal")
+    """Journal and log."""
+
+
+class CentralSection(Section):
+    url: HttpUrl
+    token_file: Path
+    ca_file: Path | None = None
+    health_every_s: Seconds = 10.0
+
+
+class DisplaySection(Section):
+    width_px: Annotated[int, Field(ge=480, le=8000)] = 1080
+    height_px: Annotated[int, Field(ge=480, le=8000)] = 1920
+    diagonal_inch: Annotated[float, Field(ge=7, le=100)] = 21.5
+    fullscreen: bool = False
+    fonts_dir: Path = Path(".build/fonts")
+    locale_dir: Path = Path("assets/locale")
+
+
+class TimeoutsSection(Section):
+    idle_s: Seconds = 120.0
+    warning_s: Annotated[float, Field(ge=20, le=120)] = 30.0
+    pay_s: Seconds = 180.0
+    take_things_s: Seconds = 20.0
+    answer_s: Seconds = 45.0
+    unknown_s: Seconds = 60.0
+    poll_payment_s: Seconds = 3.0
+
+
+class LogSection(Section):
+    level: Literal["debug", "info", "warning", "error"] = "info"
+
+
+class BenchSection(Section):
+    remote_view_port: Port = 0
+    """Port on 127.0.0.1 where the bench reads what is on the screen; 0: none."""
+
+
+class Settings(BaseModel):
+    """Everything `kiosk.ini` says. Device sections are checked by the drivers that they name."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    terminal: TerminalSection
+    central: CentralSection
+    display: DisplaySection = DisplaySection()
+    timeouts: TimeoutsSection = TimeoutsSection()
+    log: LogSection = LogSection()
+    bench: BenchSection = BenchSection()
+    devices: dict[str, dict[str, str]] = Field(default_factory=dict)

@@ -1,0 +1,66 @@
+"""The journal's own thread: everybody asks, one thread touches the file."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as FutureTimeoutError
+from queue import SimpleQueue
+from typing import Any, TypeVar
+
+from kiosk.journal.entries import JournalError, OutboxItem, Step
+from kiosk.journal.store import Store
+
+T = TypeVar("T")
+COMMIT_LIMIT_S = 10.0
+"""A disk that needs longer is a broken disk."""
+
+
+class Journal:
+    """Opens the store on its thread; every method blocks until the thread has done it, or raises `JournalError`."""
+
+    def __init__(self, open_store: Callable[[], Store]) -> None:
+        self._open_store = open_store
+        self._queue: SimpleQueue[tuple[Future[Any], Callable[[Store], Any]] | None] = SimpleQueue()
+        self._thread = threading.Thread(target=self._run, name="journal", daemon=True)
+
+    def start(self) -> None:
+        """Returns when the store is open; raises `JournalError` when it cannot be."""
+        self._thread.start()
+        self.ask(lambda store: store.outbox_counts())
+
+    def stop(self) -> None:
+        self._queue.put(None)
+        if self._thread.ident is not None:
+            self._thread.join(COMMIT_LIMIT_S)
+
+    def commit(self, steps: Sequence[Step], deliveries: Sequence[OutboxItem] = ()) -> None:
+        self.ask(lambda store: store.commit(steps, deliveries))
+
+    def ask(self, work: Callable[[Store], T]) -> T:
+        """Run `work` on the journal's thread and return what it returns."""
+        future: Future[T] = Future()
+        self._queue.put((future, work))
+        try:
+            return future.result(timeout=COMMIT_LIMIT_S)
+        except FutureTimeoutError:
+            raise JournalError("the journal does not answer") from None
+
+    def _run(self) -> None:
+        try:
+            store = self._open_store()
+        except JournalError as error:
+            self._refuse_all(error)
+            return
+        while (request := self._queue.get()) is not None:
+            future, work = request
+            try:
+                future.set_result(work(store))
+            except Exception as error:  # noqa: BLE001  handed to whoever asked
+                future.set_exception(error)
+        store.close()
+
+    def _refuse_all(self, error: JournalError) -> None:
+        while (request := self._queue.get()) is not None:
+            request[0].set_exception(error)

@@ -1,0 +1,192 @@
+"""The devices of this terminal: one worker each; readings become events, activities become armed jobs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Protocol, assert_never
+
+from hardware import ports as hw
+from hardware.worker import DeviceWorker
+from kiosk.clock import Clock
+from kiosk.domain.identity_document import DocumentFault, IdentityDocument, document_from
+from kiosk.flow.effects import Activity
+from kiosk.flow.events import (
+    CodeScanned,
+    DeviceChanged,
+    DocumentPresented,
+    DocumentRefused,
+    Event,
+    OldCardInserted,
+    OldCardRead,
+    OldCardTakenOut,
+    OldCardUnreadable,
+    ReceiptNotPrinted,
+    ReceiptPrinted,
+    ScanTroubled,
+)
+from kiosk.flow.facts import DeviceFacts, DocumentFacts, OldCardFacts
+from kiosk.logs import Log
+
+LOOK_FOR_DOCUMENT_EVERY_S = 0.3
+PRINT_LOST = hw.NotPrinted(hw.PrintProblem.NO_ANSWER, may_have_printed=True)
+CARD_LOST = hw.CardUnreadable(hw.CardProblem.UNREADABLE)
+
+
+class Preview(Protocol):
+    """The newest camera picture, for the screen that shows it."""
+
+    def __call__(self) -> hw.PreviewFrame | None: ...
+
+
+class Devices:
+    """Starts, watches and commands the devices. Every method returns at once; `post` hears what happens."""
+
+    def __init__(
+        self,
+        card_reader: hw.CardReader,
+        identity_reader: hw.IdentityReader,
+        code_scanner: hw.CodeScanner,
+        receipt_printer: hw.ReceiptPrinter,
+        post: Callable[[Event], None],
+        clock: Clock,
+        log: Log,
+    ) -> None:
+        self._post = post
+        self._clock = clock
+        self._log = log
+        self._active: frozenset[Activity] = frozenset()
+        self._scanner = code_scanner
+        self._card = DeviceWorker("card_reader", card_reader, self._emitted)
+        self._identity = DeviceWorker("identity_reader", identity_reader, self._emitted)
+        self._camera = DeviceWorker("code_scanner", code_scanner, self._emitted)
+        self._printer = DeviceWorker("receipt_printer", receipt_printer, self._emitted)
+        self._is_card_in = False
+
+    @property
+    def _workers(self) -> tuple[DeviceWorker[Any], ...]:  # four drivers, four types
+        return (self._card, self._identity, self._camera, self._printer)
+
+    def start(self) -> None:
+        for worker in self._workers:
+            worker.start()
+
+    def stop(self, timeout_s: float) -> None:
+        for worker in self._workers:
+            worker.stop(timeout_s)
+
+    def preview(self) -> hw.PreviewFrame | None:
+        return self._scanner.preview()
+
+    def print_document(self, document: hw.Document) -> None:
+        """Print once. A printer that is lost or hangs answers with a doubt, never with silence."""
+        if not self._printer.submit(lambda printer: printer.print_document(document), PRINT_LOST):
+            self._emitted("receipt_printer", hw.NotPrinted(hw.PrintProblem.NO_ANSWER, may_have_printed=False))
+
+    def set_activities(self, wanted: frozenset[Activity]) -> None:
+        before, self._active = self._active, wanted
+        for activity in wanted - before:
+            self._begin(activity)
+        for activity in before - wanted:
+            self._end(activity)
+
+    def _begin(self, activity: Activity) -> None:
+        match activity:
+            case Activity.READ_DOCUMENT:
+                self._identity.arm(lambda reader: reader.read_document(), LOOK_FOR_DOCUMENT_EVERY_S, _is_document_read)
+            case Activity.READ_CARD:
+                if self._is_card_in:  # a card that lies in the reader already is read at once
+                    self._emitted("card_reader", hw.CardInserted(""))
+            case Activity.SCAN_CODE:
+                self._camera.submit(_start_scanning)
+            case _:
+                assert_never(activity)
+
+    def _end(self, activity: Activity) -> None:
+        match activity:
+            case Activity.READ_DOCUMENT:
+                self._identity.disarm()
+            case Activity.SCAN_CODE:
+                self._camera.submit(_stop_scanning)
+            case Activity.READ_CARD:
+                pass
+            case _:
+                assert_never(activity)
+
+    # --- readings --------------------------------------------------------------------------------------------------
+
+    def _emitted(self, name: str, reading: hw.Reading) -> None:
+        """Called on the workers' threads."""
+        if isinstance(reading, hw.StatusChanged):
+            self._status_changed(name, reading.status)
+        elif isinstance(reading, hw.CardInserted | hw.CardRemoved):
+            self._card_moved(is_in=isinstance(reading, hw.CardInserted))
+        else:
+            event = self._event(reading)
+            if event is not None:
+                self._post(event)
+
+    def _status_changed(self, name: str, status: hw.DeviceStatus) -> None:
+        paper = status.paper.value if status.paper else ""
+        action = status.action.value if status.action else ""
+        self._log.info("device", device=name, word=status.word.value, action=action, detail=status.detail, paper=paper)
+        self._post(DeviceChanged(name, DeviceFacts(status.word.value, action, status.detail, paper)))
+        if name == "code_scanner" and status.is_online and Activity.SCAN_CODE in self._active:
+            self._camera.submit(_start_scanning)  # a camera that came back while somebody waits
+
+    def _card_moved(self, *, is_in: bool) -> None:
+        self._is_card_in = is_in
+        if not is_in:
+            self._post(OldCardTakenOut())
+            return
+        self._post(OldCardInserted())
+        if Activity.READ_CARD in self._active:
+            self._card.submit(lambda reader: reader.read_card(), CARD_LOST)
+
+    def _event(self, reading: hw.Reading) -> Event | None:
+        match reading:
+            case hw.CardRead(card):
+                return OldCardRead(OldCardFacts(card.social_security_number, card.name))
+            case hw.CardUnreadable(problem):
+                return OldCardUnreadable(problem.value)
+            case hw.DocumentRead(document):
+                return self._document(document)
+            case hw.DocumentUnreadable(problem):
+                return DocumentRefused(problem.value)
+            case hw.CodeSeen():
+                return CodeScanned(reading.content)
+            case hw.SeveralCodesSeen():
+                return ScanTroubled("several_codes")
+            case hw.OversizedCodeSeen():
+                return ScanTroubled("oversized")
+            case hw.CameraTroubled(trouble):
+                return ScanTroubled(trouble.value)
+            case hw.Printed():
+                return ReceiptPrinted()
+            case hw.NotPrinted(problem, may_have_printed):
+                return ReceiptNotPrinted(problem.value, may_have_printed)
+            case hw.StatusChanged() | hw.CardInserted() | hw.CardRemoved():
+                return None
+            case _:
+                assert_never(reading)
+
+    def _document(self, record: hw.IdentityDocumentRecord) -> Event:
+        document = document_from(record, self._clock.now().date())
+        if isinstance(document, DocumentFault):
+            return DocumentRefused(document.value)
+        return DocumentPresented(_facts_of(document))
+
+
+def _facts_of(document: IdentityDocument) -> DocumentFacts:
+    return DocumentFacts(document.kind.value, document.number.text, document.display_name, document.address)
+
+
+def _is_document_read(reading: hw.Reading) -> bool:
+    return isinstance(reading, hw.DocumentRead)
+
+
+def _start_scanning(scanner: hw.CodeScanner) -> None:
+    scanner.start()
+
+
+def _stop_scanning(scanner: hw.CodeScanner) -> None:
+    scanner.stop()

@@ -1,0 +1,101 @@
+"""From the facts of a receipt to what goes on paper: words by key, in the person's language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from hardware.ports import BarcodeBlock, Block, Document, Gap, PairLine, QrBlock, RuleLine, TextLine
+from kiosk.domain.application import PaymentMethod
+from kiosk.domain.language import Language
+from kiosk.domain.receipt import CopyKind, PickUp, Receipt
+from kiosk.i18n import Catalogue, Value, format_day_in_two
+
+_Say = Callable[..., str]
+
+
+def document_of(receipt: Receipt, catalogue: Catalogue, language: Language) -> Document:
+    """The slip, top to bottom. Never the full number, the full phone or a photo: `Receipt` has none of them."""
+
+    def say(key: str, **values: Value) -> str:
+        return catalogue.text(f"slip.{key}", language, **values)
+
+    blocks: list[Block] = [
+        TextLine(receipt.office_name, align="center"),
+        TextLine(say("title"), "large", "center", is_bold=True),
+        TextLine(say("subtitle"), "large", "center", is_bold=True),
+        *_copy_mark(receipt, say),
+        RuleLine("thick"),
+        PairLine(say("number"), receipt.application_number, is_bold=True),
+        PairLine(say("submitted"), say("moment", moment=receipt.submitted_at)),
+        PairLine(say("business"), say(f"reason_{receipt.reason.value.lower()}")),
+        PairLine(say("name"), receipt.masked_name),
+        PairLine(say("id_last"), receipt.id_last_four),
+        RuleLine(),
+        *_promise(receipt, say, language),
+        RuleLine(),
+        *_money(receipt, say),
+        RuleLine(),
+        *_advice(receipt, say),
+        *_codes(receipt, say),
+        RuleLine("thick"),
+        TextLine(say("hotlines"), "small", "center"),
+        TextLine(say("terminal", terminal=receipt.terminal_id), "small", "center"),
+        TextLine(say("keep"), "normal", "center", is_bold=True),
+    ]
+    return Document(tuple(blocks))
+
+
+def _copy_mark(receipt: Receipt, say: _Say) -> tuple[Block, ...]:
+    match receipt.copy.kind:
+        case CopyKind.ORIGINAL:
+            return ()
+        case CopyKind.DUPLICATE:
+            return (TextLine(say("copy", count=receipt.copy.duplicate_number), align="center", is_bold=True),)
+        case CopyKind.POSSIBLE_DUPLICATE:
+            return (TextLine(say("possible_copy"), align="center", is_bold=True),)
+
+
+def _promise(receipt: Receipt, say: _Say, language: Language) -> tuple[Block, ...]:
+    ready = receipt.card_date
+    if isinstance(ready, date):
+        day, rest = format_day_in_two(ready, language)
+        promise = (TextLine(day, "huge", is_bold=True), TextLine(rest))
+    else:
+        promise = (TextLine(say("about", days=ready.about_days), is_bold=True),)
+    card = (TextLine(say("card_date")), *promise, Gap(2))
+    delivery = receipt.delivery
+    if isinstance(delivery, PickUp):
+        place = (
+            PairLine(say("collect_at"), delivery.office_name),
+            TextLine(delivery.office_address, "small"),
+            TextLine(delivery.office_hours, "small"),
+        )
+    else:
+        place = (PairLine(say("express_to"), delivery.masked_address),)
+    return (*card, *place)
+
+
+def _money(receipt: Receipt, say: _Say) -> tuple[Block, ...]:
+    fee = PairLine(say("fee"), f"￥{receipt.fee.yuan_text()}", is_bold=True)
+    paid = receipt.paid_by
+    if paid is None:
+        return (fee,)
+    method = "method_code_shown" if paid.method is PaymentMethod.CODE_SHOWN else "method_payer_code"
+    return (fee, PairLine(say("method"), say(method)), PairLine(say("payment"), paid.payment_number))
+
+
+def _advice(receipt: Receipt, say: _Say) -> tuple[Block, ...]:
+    lines = [TextLine(say("bring")), TextLine(say("hospital")), TextLine(say("bank"))]
+    if receipt.loss_release_date is not None:
+        lines.append(TextLine(say("lost")))
+    return tuple(lines)
+
+
+def _codes(receipt: Receipt, say: _Say) -> tuple[Block, ...]:
+    blocks: list[Block] = [Gap(3), BarcodeBlock(receipt.application_number)]
+    if receipt.certificate_link:
+        blocks += [Gap(3), QrBlock(receipt.certificate_link, say("certificate"))]
+    if receipt.tracking_link:
+        blocks += [Gap(3), QrBlock(receipt.tracking_link, say("track"))]
+    return tuple(blocks)

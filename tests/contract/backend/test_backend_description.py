@@ -1,0 +1,60 @@
+"""The OpenAPI description and the program agree, whatever is sent (Schemathesis over the real port)."""
+
+from __future__ import annotations
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis import Case, GenerationMode
+
+from tests.contract.backend.server import Running, application_body, new_key
+
+OPERATIONS = [
+    ("GET", "/v1/health"),
+    ("GET", "/v1/reference"),
+    ("POST", "/v1/look-ups"),
+    ("POST", "/v1/loss-reports"),
+    ("POST", "/v1/applications"),
+    ("GET", "/v1/applications/{application_number}"),
+    ("POST", "/v1/applications/{application_number}/submission"),
+    ("POST", "/v1/events"),
+]
+
+
+def test_every_operation_of_the_terminals_is_described(one_office: Running) -> None:
+    paths = one_office.http.get("/openapi.json").json()["paths"]
+    described = [(method.upper(), path) for path, item in paths.items() for method in item]
+    assert sorted(described) == sorted(OPERATIONS)
+
+
+@pytest.mark.parametrize(("method", "path"), OPERATIONS[1:])  # health takes nothing that could be varied
+@pytest.mark.parametrize("mode", GenerationMode)
+def test_answers_keep_to_the_description(one_office: Running, method: str, path: str, mode: GenerationMode) -> None:
+    schema = schemathesis.openapi.from_url(f"{one_office.http.base_url}/openapi.json")
+    operation = schema[path][method]
+
+    @given(case=operation.as_strategy(generation_mode=mode))
+    @settings(
+        max_examples=12,
+        deadline=None,
+        derandomize=True,
+        database=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    def fuzz(case: Case) -> None:
+        case.call_and_validate(headers=one_office.headers)
+
+    fuzz()
+
+
+def test_a_whole_journey_keeps_to_the_description(one_office: Running) -> None:
+    schema = schemathesis.openapi.from_url(f"{one_office.http.base_url}/openapi.json")
+    body, key = application_body(one_office.token("employee_normal")), new_key()
+    opened = one_office.post("/v1/applications", body, key)
+    schema["/v1/applications"]["POST"].validate_response(opened)
+    number = opened.json()["application_number"]
+    one_office.pay(number)
+    done = one_office.submit(number)
+    schema["/v1/applications/{application_number}/submission"]["POST"].validate_response(done)
+    schema["/v1/look-ups"]["POST"].validate_response(one_office.look_up("producing"))

@@ -1,0 +1,36 @@
+from pathlib import Path
+
+import pytest
+
+from deploy import fonts
+
+
+def test_a_missing_package_is_named(tmp_path: Path) -> None:
+    with pytest.raises(fonts.FontPackageMissingError, match="fonts-noto-cjk"):
+        fonts.extract_missing(tmp_path / "out", roots=[tmp_path])
+
+
+def test_fonts_that_are_there_are_left_alone(tmp_path: Path) -> None:
+    for name in fonts.FACES:
+        (tmp_path / name).write_bytes(b"kept")
+    assert fonts.extract_missing(tmp_path, roots=[]) == []
+    assert {path.read_bytes() for path in tmp_path.iterdir()} == {b"kept"}
+
+
+def test_the_command_says_why_it_failed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(_: Path) -> list[Path]:
+        raise fonts.FontPackageMissingError("install it")
+
+    monkeypatch.setattr(fonts, "extract_missing", missing)
+    said: list[str] = []
+    assert fonts.main(["--out", str(tmp_path)], say=said.append) == 1
+    assert said == ["install it"]
+
+
+def test_the_simplified_chinese_face_comes_out(tmp_path: Path) -> None:
+    from fontTools.ttLib import TTFont
+
+    fonts.extract_missing(tmp_path)
+    with TTFont(tmp_path / "NotoSansSC-Regular.otf", lazy=True) as font:
+        assert font["name"].getDebugName(fonts.FULL_NAME_ID) == "Noto Sans CJK SC"
+        assert ord("骨") in font.getBestCmap()
