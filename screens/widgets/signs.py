@@ -49,9 +49,7 @@ class Sign(Block):
         draw_sign(Pen(look, group, Box(self.x, self.y, self.width, self.height)), self.sign, self.colour)
 
 
-def draw_sign(  # noqa: C901 - one case per sign
-    pen: Pen, sign: str, colour: str
-) -> None:
+def draw_sign(pen: Pen, sign: str, colour: str) -> None:
     match sign:
         case ">":
             pen.line([(36, 86), (68, 50), (36, 14)], colour, 11)
