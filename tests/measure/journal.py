@@ -98,18 +98,19 @@ def _raw_round(path: Path, transactions: int) -> list[float]:
 def _store_round(path: Path, transactions: int) -> list[float]:
     store = Store(path, lambda: NOON)
     try:
-        return _timed(lambda number: commit(store, number), transactions)
+        events = [event(number) for number in range(transactions)]
+        return _timed(lambda number: store.commit(*events[number]), transactions)
     finally:
         store.close()
 
 
-def commit(store: Store, number: int) -> None:
+def event(number: int) -> tuple[tuple[Step], tuple[OutboxItem]]:
     """A step of a payment and what the backend is told of it: 512 bytes together."""
     subject = f"P{number:06d}"
     step = Step(StepKind.PAYMENT_CHANGED, subject, (("state", "PAID"), ("application_number", "A20261123001")))
     used = len(subject) + len(json.dumps(dict(step.facts))) + len(step.kind.value)
     item = OutboxItem(f"key-{number:06d}", Lane.MONEY, "event", "x" * (EVENT_BYTES - used))
-    store.commit((step,), (item,))
+    return (step,), (item,)
 
 
 def _timed(work: Callable[[int], None], transactions: int) -> list[float]:
@@ -151,7 +152,7 @@ def _asked_syncs(transactions: int) -> int:
         store = open_on(manner)
         before = disk.calls["sync"]
         for number in range(transactions):
-            commit(store, number)
+            store.commit(*event(number))
         counted = disk.calls["sync"] - before
         store.close()
     return counted
@@ -160,7 +161,7 @@ def _asked_syncs(transactions: int) -> int:
 def _commit_only(folder: Path, transactions: int) -> None:
     store = Store(folder / "journal.sqlite", lambda: NOON)
     for number in range(transactions):
-        commit(store, number)
+        store.commit(*event(number))
     store.close()
 
 
