@@ -130,7 +130,7 @@ def syncs_per_commit(transactions: int) -> tuple[float, str]:
     strace = shutil.which("strace")
     if strace is not None:
         return _traced_syncs(strace, transactions) / transactions, "strace"
-    return _asked_syncs(transactions) / transactions, "disk in memory"
+    return asked_syncs(transactions) / transactions, "disk in memory"
 
 
 def _traced_syncs(strace: str, transactions: int) -> int:
@@ -146,7 +146,8 @@ def _syncs_of_run(strace: str, transactions: int) -> int:
         return sum("sync(" in line for line in trace.read_text().splitlines())
 
 
-def _asked_syncs(transactions: int) -> int:
+def asked_syncs(transactions: int) -> int:
+    """How often SQLite asks for the disk to be synced; exact, without a disk."""
     disk = Disk()
     with on_disk(disk) as manner:
         store = open_on(manner)
