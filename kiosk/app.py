@@ -18,20 +18,22 @@ from kiosk.central.client import CentralClient
 from kiosk.clock import SystemClock
 from kiosk.config import DEVICE_SECTIONS, SettingFault, Settings
 from kiosk.flow.events import Event, Failed
-from kiosk.flow.facts import Site, Timeouts
+from kiosk.flow.facts import Moment, Site, Timeouts
+from kiosk.flow.situations import OutOfService
 from kiosk.flow.terminal import Terminal
 from kiosk.flow.views import Display
 from kiosk.i18n import CatalogueFault, load_catalogue
 from kiosk.journal.entries import JournalError, Step, StepKind
 from kiosk.journal.journal import Journal
+from kiosk.journal.opening import open_store
 from kiosk.journal.sender import OutboxSender
-from kiosk.journal.store import Store
 from kiosk.logs import Log, open_log
 from kiosk.services.central_desk import CentralDesk
 from kiosk.services.delivery import Delivery
 from kiosk.services.devices import Devices
 from kiosk.services.engine import Engine
 from kiosk.services.outside import RealOutside
+from kiosk.services.recovery import Settling
 from kiosk.services.remote_view import RemoteView
 
 EXIT_OK = 0
@@ -96,7 +98,7 @@ class _Program:
 
     def _start_journal(self, running: ExitStack) -> Journal:
         path = self._settings.terminal.state_dir / "journal.sqlite"
-        journal = Journal(lambda: Store(path, self._clock.now))
+        journal = Journal(lambda: open_store(path, self._clock.now))
         journal.start()
         running.callback(journal.stop)
         journal.commit((Step(StepKind.STARTED, self._settings.terminal.id),))
@@ -112,18 +114,20 @@ class _Program:
         devices = self._devices(post)
         central = CentralDesk(self._open_client, post, self._clock, self._log, self._settings.central.health_every_s)
         delivery = Delivery(self._open_client(), post)
-        outbox = OutboxSender(journal, delivery.send, random.random, self._log.bug)
+        outbox = OutboxSender(journal, delivery.send, random.random, self._log.bug, self._clock.monotonic_s)
         outside = RealOutside(devices, central, outbox, self._catalogue)
         app = self._screens(lambda serial, touch: engine.touch(serial, touch) if engine else None, devices, post)
         engine = Engine(
-            self._terminal(), self._clock, lambda: uuid.uuid4().hex, journal, outside, _AppScreen(app), self._log
+            self._terminal(journal), self._clock, lambda: uuid.uuid4().hex, journal, outside, _AppScreen(app), self._log
         )
         self._install_hooks(engine)
-        for part in (engine, devices, central):
+        settling = Settling(
+            journal, self._open_client, self._moment, random.random, outbox.wake, central.start, self._log.bug
+        )
+        running.callback(central.stop, STOP_LIMIT_S)  # started by `settling`: the attract screen waits for its word
+        for part in (engine, devices, outbox, settling):
             part.start()
             running.callback(part.stop, STOP_LIMIT_S)
-        outbox.start()
-        running.callback(outbox.stop, STOP_LIMIT_S)
         if self._settings.bench.remote_view_port:
             view = RemoteView(self._settings.bench.remote_view_port, app.ask_description)
             view.start()
@@ -133,12 +137,15 @@ class _Program:
 
     # --- parts -----------------------------------------------------------------------------------------------------
 
-    def _terminal(self) -> Terminal:
+    def _terminal(self, journal: Journal) -> Terminal:
         terminal, times = self._settings.terminal, self._settings.timeouts
         timeouts = Timeouts(**times.model_dump())
-        return Terminal(
-            Site(terminal.id, terminal.office_id, terminal.office_name_zh, terminal.office_name_en, timeouts)
-        )
+        site = Site(terminal.id, terminal.office_id, terminal.office_name_zh, terminal.office_name_en, timeouts)
+        is_replaced = journal.ask(lambda store: store.needs_acknowledgement)
+        return Terminal(site, OutOfService("journal" if is_replaced else "starting"))
+
+    def _moment(self) -> Moment:
+        return Moment(self._clock.monotonic_s(), self._clock.now(), uuid.uuid4().hex)
 
     def _devices(self, post: Callable[[Event], None]) -> Devices:
         built: dict[str, Any] = {kind: choice.build() for kind, choice in self._choices.items()}
