@@ -50,6 +50,7 @@ from hardware.bench.screen import Screen, ScreenError, small_jpeg
 PAGE = Path(__file__).parent / "page"
 LIVE_WIDTH_PX = 720
 LIVE_PAUSE_S = 0.1
+NEXT_PART = b"\r\n--frame\r\nContent-Type: image/jpeg\r\n\r\n"
 SANDBOX_LIMIT_S = 10.0
 CAMERA_LIMIT_S = 3.0
 FRESH = {"Cache-Control": "no-store"}
@@ -159,9 +160,9 @@ class _Handlers:
         return StreamingResponse(self._frames(request), media_type="multipart/x-mixed-replace; boundary=frame")
 
     async def _frames(self, request: Request) -> AsyncIterator[bytes]:
-        """Only pictures that differ from the last one. A browser shows a part when the next boundary has come."""
+        """Only pictures that differ from the last one. Chromium shows a part once it has the head of the next one."""
         last = b""
-        yield b"--frame\r\n"
+        yield NEXT_PART
         while not self._bench.ending.is_set() and not await request.is_disconnected():
             try:
                 raw = await run_in_threadpool(self._bench.screen.memory)
@@ -170,7 +171,7 @@ class _Handlers:
             if raw != last:
                 last = raw
                 frame = await run_in_threadpool(small_jpeg, raw, LIVE_WIDTH_PX)
-                yield b"Content-Type: image/jpeg\r\n\r\n" + frame + b"\r\n--frame\r\n"
+                yield frame + NEXT_PART
             await asyncio.sleep(LIVE_PAUSE_S)
 
     async def tap(self, request: Request) -> Response:

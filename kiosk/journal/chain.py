@@ -60,5 +60,5 @@ def find_fault(rows: Iterable[ChainedRow], base: Link, head: Link) -> ChainFault
 
 def _digest(prev_hash: bytes, seq: int, at: str, kind: str, subject: str, facts: str) -> bytes:
     """Lengths stand before the texts, so that no two rows can run together into the same bytes."""
-    texts = [text.encode() for text in (str(seq), at, kind, subject, facts)]
-    return hashlib.sha256(prev_hash + b"".join(len(text).to_bytes(4, "big") + text for text in texts)).digest()
+    lengths = f"{len(at)},{len(kind)},{len(subject)},{len(facts)}"
+    return hashlib.sha256(prev_hash + f"{seq};{lengths};{at}{kind}{subject}{facts}".encode()).digest()

@@ -21,8 +21,6 @@ Value = str | int | bytes
 
 OLDEST_SQLITE = (3, 51, 3)
 """Older ones can corrupt a WAL that two connections reset and checkpoint at once."""
-BUSY_LIMIT_MS = 2_000
-"""How long a reading tool may keep a starting terminal waiting."""
 
 PRAGMAS: Mapping[str, str | int] = {
     "locking_mode": "exclusive",  # nobody else opens the file, and the index of the WAL needs no shared memory file
@@ -44,10 +42,12 @@ class Manner:
 
     pragmas: Mapping[str, str | int]
     flags: int
+    busy_limit_ms: int = 0
     vfs: str | None = None
 
 
-DURABLE = Manner(PRAGMAS, apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE)
+DURABLE = Manner(PRAGMAS, apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE, busy_limit_ms=2_000)
+"""A reading tool may keep a starting terminal waiting that long; the other way round it is told at once."""
 READING = Manner(READING_PRAGMAS, apsw.SQLITE_OPEN_READONLY)
 
 
@@ -59,7 +59,7 @@ class Database:
         self._is_broken = False
         self._db = self._guarded(lambda: apsw.Connection(str(path), flags=manner.flags, vfs=manner.vfs))
         try:
-            self._guarded(lambda: self._prepare(manner.pragmas))
+            self._guarded(lambda: self._prepare(manner))
         except JournalError:
             self.close()
             raise
@@ -127,9 +127,9 @@ class Database:
 
     # --- inside ----------------------------------------------------------------------------------------------------
 
-    def _prepare(self, pragmas: Mapping[str, str | int]) -> None:
-        self._db.set_busy_timeout(BUSY_LIMIT_MS)
-        for name, wanted in pragmas.items():
+    def _prepare(self, manner: Manner) -> None:
+        self._db.set_busy_timeout(manner.busy_limit_ms)
+        for name, wanted in manner.pragmas.items():
             self._db.pragma(name, wanted)
             in_force = self._db.pragma(name)
             if in_force != wanted and not (name == "mmap_size" and in_force is None):  # None: cannot map at all

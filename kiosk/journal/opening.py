@@ -76,11 +76,17 @@ def _first_whole(path: Path, now: Callable[[], datetime], witness: Witness) -> S
 
 
 def _begun_anew(path: Path, now: Callable[[], datetime], witness: Witness) -> Store:
-    name = f"{path.name}.{now():%Y%m%dT%H%M%S}.damaged"
+    name = _free_name(path, f"{path.name}.{now():%Y%m%dT%H%M%S}.damaged")
     for part in (path, _wal_of(path)):
         if part.exists():
             part.replace(path.with_name(name + part.name.removeprefix(path.name)))
     return _open(path, now, witness, replaces=name)
+
+
+def _free_name(path: Path, wished: str) -> str:
+    """What was set aside before is never written over."""
+    names = (wished, *(f"{wished}-{number}" for number in range(2, 100)))
+    return next(name for name in names if not path.with_name(name).exists())
 
 
 def _open(

@@ -31,6 +31,7 @@ from kiosk.journal.reading import Reader, RecordedStep
 T = TypeVar("T")
 
 SCHEMA_VERSION = 1
+FACTS = json.JSONEncoder(ensure_ascii=False, sort_keys=True)
 KEPT = timedelta(days=90)
 """How long settled steps and delivered keys stay."""
 
@@ -198,7 +199,7 @@ class Store:
         return head
 
     def _append(self, step: Step, head: Link) -> Link:
-        facts = json.dumps(dict(step.facts), ensure_ascii=False, sort_keys=True)
+        facts = FACTS.encode(dict(step.facts))
         row = chained(head, self._now().isoformat(), step.kind.value, step.subject, facts)
         self._db.write("INSERT INTO steps VALUES (?, ?, ?, ?, ?, ?, ?)", row)
         return Link(row.seq, row.hash)

@@ -35,8 +35,8 @@ from kiosk.services.records import payment_of
 SESSION_OVER = frozenset({StepKind.STARTED, StepKind.SESSION_ENDED, StepKind.OUT_OF_SERVICE})
 """After one of these nobody stands there any more who waits for what came before."""
 PAYMENT_OVER = frozenset({PaymentState.CLOSED, PaymentState.REFUND_DUE, PaymentState.REFUNDED})
-NOT_FOUND_IS_CERTAIN_AFTER = 2
-"""A request of the cut-off program may still be on its way when the backend is asked for the first time."""
+NOT_FOUND_IS_CERTAIN_AFTER = 4
+"""Answers, so about two seconds: a request of the cut-off program may still be on its way at the first ones."""
 
 
 @dataclass(frozen=True)

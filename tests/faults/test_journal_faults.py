@@ -12,6 +12,7 @@ from tests.faults.crash_vfs import Create, Platter, Sync, Truncate, Write
 from tests.faults.disk_faults import full_disk, full_without_ballast, io_errors
 from tests.faults.journal_part import SMALL, WEAKER, enough_states
 from tests.faults.report import Line, merge_report
+from tests.measure.journal import SYNCS_GOAL, asked_syncs
 
 
 def test_no_power_cut_loses_what_was_acknowledged() -> None:
@@ -42,6 +43,10 @@ def test_without_ballast_work_is_refused_until_there_is_room_and_then_goes_on() 
     report = full_without_ballast(SMALL.fault_commits)
     assert report.losses == {}
     assert report.stopped == 1
+
+
+def test_a_commit_costs_one_sync() -> None:
+    assert asked_syncs(100) <= SYNCS_GOAL * 100
 
 
 def test_the_model_of_the_disk_tears_and_loses_only_what_was_not_synced() -> None:

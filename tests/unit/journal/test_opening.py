@@ -78,6 +78,15 @@ def test_the_damaged_file_is_kept_for_whoever_looks_into_it(path: Path) -> None:
     assert (path.parent / DAMAGED).read_bytes() == b"broken" * 1000
 
 
+def test_a_second_damage_does_not_write_over_the_first(path: Path) -> None:
+    for content in (b"first" * 1000, b"second" * 1000):
+        open_store(path, noon).close()
+        path.write_bytes(content)
+    open_store(path, noon).close()
+    kept = sorted(file.read_bytes()[:5] for file in path.parent.glob("*.damaged*"))
+    assert kept == [b"first", b"secon"]
+
+
 def test_a_wal_that_was_deleted_shows(path: Path, tmp_path: Path) -> None:
     cut_off = cut_off_copy(filled(path), path, tmp_path / "cut")
     cut_off.with_name("journal.sqlite-wal").unlink()

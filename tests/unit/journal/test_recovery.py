@@ -20,6 +20,7 @@ from kiosk.journal.reading import RecordedStep
 from kiosk.journal.store import Store
 from kiosk.services.recording import submission_intended
 from kiosk.services.recovery import (
+    NOT_FOUND_IS_CERTAIN_AFTER,
     LeftBehind,
     OpenPayment,
     PaidApplication,
@@ -132,9 +133,9 @@ def test_each_answer_has_its_verdict(answer: wire.Payment | Refused | Silent, ve
     assert verdict_on(answer, 0) is verdict
 
 
-def test_a_number_is_unknown_to_the_backend_only_when_it_says_so_twice() -> None:
-    assert verdict_on(NOT_FOUND, 1) is Verdict.ASK_AGAIN
-    assert verdict_on(NOT_FOUND, 2) is Verdict.NEVER_ASKED
+def test_a_number_is_unknown_to_the_backend_only_when_it_says_so_again_and_again() -> None:
+    assert verdict_on(NOT_FOUND, NOT_FOUND_IS_CERTAIN_AFTER - 1) is Verdict.ASK_AGAIN
+    assert verdict_on(NOT_FOUND, NOT_FOUND_IS_CERTAIN_AFTER) is Verdict.NEVER_ASKED
 
 
 # --- settling --------------------------------------------------------------------------------------------------------
@@ -257,7 +258,7 @@ def test_the_terminal_is_ready_as_soon_as_everything_is_settled(journal: Journal
     running.start()
     assert ready.wait(LIMIT_S)
     assert StepKind.SETTLED in kinds(journal)
-    assert len(desk.asked) == 2
+    assert len(desk.asked) == NOT_FOUND_IS_CERTAIN_AFTER
     running.stop(LIMIT_S)
 
 

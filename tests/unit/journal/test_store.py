@@ -232,6 +232,34 @@ def test_tidying_empties_the_wal(path: Path, store: Store) -> None:
     assert [each.step.subject for each in store.steps()] == ["P1"]
 
 
+class Room:
+    """Ballast that can be laid only while the disk has room."""
+
+    def __init__(self) -> None:
+        self.is_there = False
+
+    def lay(self) -> bool:
+        return self.is_there
+
+    def release(self) -> bool:
+        return False
+
+
+def test_while_room_is_short_only_money_goes_into_the_outbox_and_afterwards_everything(path: Path) -> None:
+    room = Room()
+    store = Store(path, noon, reserve=room)
+    store.commit((step("P1"),), (item("t1", Lane.TELEMETRY), item("m1")))
+    assert (store.waiting(Lane.TELEMETRY), store.figures().telemetry_dropped) == ((), 1)
+    assert [each.item.key for each in store.waiting(Lane.MONEY)] == ["m1"]
+    assert store.figures().is_short_of_room
+    room.is_there = True
+    store.tidy()
+    store.commit((), (item("t2", Lane.TELEMETRY),))
+    assert [each.item.key for each in store.waiting(Lane.TELEMETRY)] == ["t2"]
+    assert not store.figures().is_short_of_room
+    store.close()
+
+
 # --- reading tools ---------------------------------------------------------------------------------------------------
 
 
