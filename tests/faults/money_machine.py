@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
 from kiosk.domain.application import OPEN_PAYMENT_STATES, ApplicationState, PaymentState
 from kiosk.flow.events import CodeScanned, DocumentPresented, Event, Ticked, Touched
@@ -21,6 +21,7 @@ from tests.faults.money_terminal import Cut, MoneyTerminal
 from tests.faults.willing import next_deed
 
 FATES = st.sampled_from(Fate)
+CUTS = st.sampled_from([Cut.NEVER, *Cut])
 BEHAVIOURS = st.sampled_from(["pays", "pays", "asks_password", "insufficient", "expired", "hangs"])
 TICK_S = 10
 UNSETTLED = {PaymentState.REFUND_DUE, *OPEN_PAYMENT_STATES}
@@ -61,24 +62,34 @@ class Money(RuleBasedStateMachine):
         for _ in range(times):
             self.terminal.tell(*self.deeds(choice * 2))
 
-    @precondition(lambda self: not isinstance(self.terminal.terminal.situation, ChoosingPayment | Paying))
-    @rule(fates=st.lists(FATES, max_size=3), cut=st.sampled_from(Cut), way=st.integers(0, 1))
-    def the_visit_comes_to_its_payment(self, fates: list[Fate], cut: Cut, way: int) -> None:
+    @initialize(fates=st.lists(FATES, max_size=2), cut=CUTS, way=st.integers(0, 1), behaviour=BEHAVIOURS)
+    def somebody_comes_to_pay(self, fates: list[Fate], cut: Cut, way: int, behaviour: str) -> None:
+        self.the_visit_comes_to_its_payment(fates, cut, way, behaviour)
+
+    @precondition(lambda self: not isinstance(self.terminal.terminal.situation, Paying))
+    @rule(fates=st.lists(FATES, max_size=2), cut=CUTS, way=st.integers(0, 1), behaviour=BEHAVIOURS)
+    def the_visit_comes_to_its_payment(self, fates: list[Fate], cut: Cut, way: int, behaviour: str) -> None:
+        """Faults begin with the request for money."""
+        self.terminal.network.fates.clear()
+        self.terminal.learn_the_service()
         for _ in range(40):
             if isinstance(self.terminal.terminal.situation, ChoosingPayment):
                 break
             self.terminal.tell(*self.deeds(0))
-        if isinstance(self.terminal.terminal.situation, ChoosingPayment):
-            self.terminal.network.fates.extend(fates)
-            self.terminal.cut = cut
-            self.terminal.tell(*self.deeds(way))
-
-    @precondition(lambda self: isinstance(self.terminal.terminal.situation, ScanningPayerCode))
-    @rule(behaviour=BEHAVIOURS, fates=st.lists(FATES, max_size=3), cut=st.sampled_from(Cut))
-    def a_payer_code_is_shown(self, behaviour: str, fates: list[Fate], cut: Cut) -> None:
         self.terminal.network.fates.extend(fates)
         self.terminal.cut = cut
-        self.terminal.tell(self._shown(behaviour))
+        self.terminal.tell(*self.deeds(way))
+        if isinstance(self.terminal.terminal.situation, ScanningPayerCode):
+            self.terminal.tell(self._shown(behaviour))
+
+    @precondition(lambda self: isinstance(self.terminal.terminal.situation, Paying) and bool(self.terminal.codes))
+    @rule(cut=CUTS, fates=st.lists(FATES, max_size=2))
+    def the_payer_pays(self, cut: Cut, fates: list[Fate]) -> None:
+        self.terminal.cut = cut
+        self.office.phone("pay", code_url=self.terminal.codes[-1])
+        self.terminal.network.fates.extend(fates)
+        self._passes(TICK_S)
+        self._passes(TICK_S)
 
     @precondition(lambda self: bool(self.terminal.codes))
     @rule(back=st.integers(0, 3))
@@ -92,7 +103,7 @@ class Money(RuleBasedStateMachine):
         self.office.phone("password" if is_entered else "cancel", payer_code=self.payer_codes[-1])
 
     @precondition(lambda self: isinstance(self.terminal.terminal.situation, Paying))
-    @rule(fates=st.lists(FATES, max_size=2), cut=st.sampled_from(Cut))
+    @rule(fates=st.lists(FATES, max_size=2), cut=CUTS)
     def the_person_cancels(self, fates: list[Fate], cut: Cut) -> None:
         self.terminal.network.fates.extend(fates)
         self.terminal.cut = cut
@@ -122,7 +133,7 @@ class Money(RuleBasedStateMachine):
         self.office.sandbox.post("/control/release")
         self.office.sandbox.faults(hold_notifications=True)
 
-    @rule(cut=st.sampled_from(Cut))
+    @rule(cut=CUTS)
     def the_power_will_go(self, cut: Cut) -> None:
         self.terminal.cut = cut
 
@@ -135,6 +146,7 @@ class Money(RuleBasedStateMachine):
         for _ in range(0, seconds, TICK_S):
             self._passes(TICK_S)
         self.terminal.look_after()
+        self.terminal.learn_the_service()
 
     def _passes(self, seconds: float) -> None:
         self.office.sandbox.advance(seconds)
