@@ -93,9 +93,10 @@ class Screen:
             _press(display, X.ButtonPress)
             try:
                 pause_s = seconds / len(places)
-                for place in places:
-                    _move(display, place)
+                for place in places[1:]:
                     time.sleep(pause_s)
+                    _move(display, place)
+                time.sleep(pause_s)
             finally:
                 _press(display, X.ButtonRelease)
 
@@ -165,6 +166,8 @@ def _from_xwd(raw: bytes) -> Picture:
     try:
         header = np.frombuffer(raw, dtype=">u4", count=HEADER_WORDS)
         size, width, height, row_bytes, colours = (int(header[i]) for i in (0, 4, 5, 12, 19))
+        if not width * height:
+            raise ValueError
         offset = size + colours * XWD_COLOUR_BYTES
         rows = np.frombuffer(raw, dtype=np.uint8, count=row_bytes * height, offset=offset).reshape(height, row_bytes)
         return rows[:, : width * 4].reshape(height, width, 4)[:, :, :3]
