@@ -23,7 +23,7 @@ from Xlib.ext import xtest
 
 FRAME_FILE = "Xvfb_screen0"
 PRESS_S = 0.06
-HEADER_WORDS = 25
+HEADER_BYTES = 100
 XWD_COLOUR_BYTES = 12
 DESCRIBE_LIMIT_S = 8.0
 STROKE_LIMIT_S = 10.0
@@ -163,16 +163,14 @@ def _press(display: Display, what: int) -> None:
 
 def _from_xwd(raw: bytes) -> Picture:
     """X11 window dump (XWDFile.h): big-endian header, colour table, then rows of 4-byte pixels."""
-    try:
-        header = np.frombuffer(raw, dtype=">u4", count=HEADER_WORDS)
-        size, width, height, row_bytes, colours = (int(header[i]) for i in (0, 4, 5, 12, 19))
-        if not width * height:
-            raise ValueError
-        offset = size + colours * XWD_COLOUR_BYTES
-        rows = np.frombuffer(raw, dtype=np.uint8, count=row_bytes * height, offset=offset).reshape(height, row_bytes)
-        return rows[:, : width * 4].reshape(height, width, 4)[:, :, :3]
-    except ValueError:
-        raise ScreenError("the virtual screen is only just starting") from None
+    header = np.frombuffer(raw[:HEADER_BYTES].ljust(HEADER_BYTES, b"\0"), dtype=">u4")
+    size, width, height, row_bytes, colours = (int(header[i]) for i in (0, 4, 5, 12, 19))
+    start = size + colours * XWD_COLOUR_BYTES
+    pixels = memoryview(raw)[start : start + row_bytes * height]
+    if not pixels or len(pixels) < row_bytes * height:
+        raise ScreenError("the virtual screen is only just starting")
+    rows = np.frombuffer(pixels, dtype=np.uint8).reshape(height, row_bytes)
+    return rows[:, : width * 4].reshape(height, width, 4)[:, :, :3]
 
 
 def _encoded(kind: str, picture: Picture) -> bytes:

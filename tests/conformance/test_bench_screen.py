@@ -68,6 +68,7 @@ def frame_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def display_name(frame_dir: Path) -> Iterator[str]:
     reading, writing = os.pipe()
     command = ["Xvfb", "-displayfd", str(writing), "-screen", "0", f"{WIDTH}x{HEIGHT}x24", "-nolisten", "tcp"]
+    command += ["-noreset"]  # else it starts over when its last client leaves, and refuses whoever comes then
     program = subprocess.Popen([*command, "-fbdir", str(frame_dir)], pass_fds=(writing,), stderr=subprocess.DEVNULL)
     os.close(writing)
     with os.fdopen(reading) as answer:
