@@ -48,7 +48,7 @@ from hardware.bench.peripheral import Peripheral, PeripheralError
 from hardware.bench.screen import Screen, ScreenError, small_jpeg
 
 PAGE = Path(__file__).parent / "page"
-LIVE_WIDTH_PX = 720
+LIVE_LONGEST_PX = 1280
 LIVE_PAUSE_S = 0.1
 NEXT_PART = b"\r\n--frame\r\nContent-Type: image/jpeg\r\n\r\n"
 SANDBOX_LIMIT_S = 10.0
@@ -170,7 +170,7 @@ class _Handlers:
                 return
             if raw != last:
                 last = raw
-                frame = await run_in_threadpool(small_jpeg, raw, LIVE_WIDTH_PX)
+                frame = await run_in_threadpool(small_jpeg, raw, LIVE_LONGEST_PX)
                 yield frame + NEXT_PART
             await asyncio.sleep(LIVE_PAUSE_S)
 

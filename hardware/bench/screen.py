@@ -121,13 +121,13 @@ class Screen:
         return element
 
 
-def small_jpeg(memory: bytes, width_px: int) -> bytes:
-    """A picture for people from the display's memory, never larger than the screen itself."""
+def small_jpeg(memory: bytes, longest_px: int) -> bytes:
+    """A picture for people from the display's memory; its longer side has `longest_px`, or what the screen has."""
     picture = _from_xwd(memory)
-    height_px = round(picture.shape[0] * width_px / picture.shape[1])
-    if width_px >= picture.shape[1]:
+    share = longest_px / max(picture.shape[:2])
+    if share >= 1:
         return _encoded(".jpg", picture)
-    return _encoded(".jpg", cv2.resize(picture, (width_px, height_px), interpolation=cv2.INTER_AREA))
+    return _encoded(".jpg", cv2.resize(picture, None, fx=share, fy=share, interpolation=cv2.INTER_AREA))
 
 
 @contextmanager
