@@ -53,6 +53,8 @@ LIVE_PAUSE_S = 0.1
 NEXT_PART = b"\r\n--frame\r\nContent-Type: image/jpeg\r\n\r\n"
 SANDBOX_LIMIT_S = 10.0
 CAMERA_LIMIT_S = 3.0
+NO_FIELDS = frozenset({"self", "verb"})
+"""Names that `Peripheral.call` has for itself."""
 FRESH = {"Cache-Control": "no-store"}
 """Receipts and pictures of another run have the same names."""
 
@@ -134,6 +136,8 @@ class _Handlers:
         if peripheral is None:
             raise RefusedError(f"no such peripheral; there are {', '.join(self._bench.peripherals)}", 404)
         fields = self._from_drawer(name, await _body(request))
+        if not NO_FIELDS.isdisjoint(fields):
+            raise RefusedError(f"{' and '.join(sorted(NO_FIELDS))} are no fields", 400)
         return JSONResponse(await run_in_threadpool(lambda: peripheral.call(verb, **fields)))
 
     def _from_drawer(self, peripheral: str, fields: dict[str, Any]) -> dict[str, Any]:

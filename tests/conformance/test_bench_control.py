@@ -157,9 +157,10 @@ def test_a_body_that_is_no_json_object_is_a_bad_request(control: Control, body: 
         assert answer.json()["error"] == "the body is not a JSON object"
 
 
-def test_a_field_cannot_pose_as_the_verb(control: Control) -> None:
-    answer = control.post("/api/printer/state", {"verb": "go_down"})
-    assert answer.json()["powered"] is True
+@pytest.mark.parametrize("name", ["verb", "self"])
+def test_a_field_cannot_pose_as_the_verb(control: Control, name: str) -> None:
+    assert control.post("/api/printer/state", {name: "go_down"}).status_code == 400
+    assert control.state()["printer"]["powered"] is True
 
 
 def test_a_peripheral_that_ended_is_told_and_the_others_go_on(tmp_path: Path) -> None:
