@@ -22,7 +22,7 @@ import argparse
 import contextlib
 import socket
 import threading
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -58,7 +58,8 @@ class Network:
         self._port = port
         self._target_port = target_port
         self._mode = Mode()
-        self._open: set[socket.socket] = set()
+        self._open: dict[socket.socket, socket.socket | None] = {}
+        """The terminal's side of every connection, and the backend's where there is one."""
         self._lock = threading.Lock()
         self._listener: socket.socket | None = None
         self._listen()
@@ -89,10 +90,12 @@ class Network:
     def _set(self, mode: Mode) -> Mapping[str, Any]:
         with self._lock:
             before, self._mode = self._mode, mode
-            ending, self._open = self._open, set()
+            ending, self._open = self._open, {}
         before.changed.set()
-        for connection in ending:
-            _end(connection)
+        for terminal, backend in ending.items():
+            _end(terminal)
+            if backend is not None:
+                _end(backend)
         if mode.name == "cut":
             self._hang_up()
         else:
@@ -106,7 +109,7 @@ class Network:
             "seconds": mode.seconds,
             "status": mode.status,
             "answers_to_lose": mode.answers_to_lose,
-            "connections": len(self._open) // 2,
+            "connections": len(self._open),
         }
 
     # --- connections -----------------------------------------------------------------------------------------------
@@ -135,7 +138,8 @@ class Network:
                 case "cut":
                     return
                 case "hang":
-                    mode.changed.wait(HANG_LIMIT_S)
+                    with self._held(terminal, None):
+                        mode.changed.wait(HANG_LIMIT_S)
                 case "fail":
                     _take_request(terminal)
                     terminal.sendall(
@@ -147,17 +151,25 @@ class Network:
     def _relay(self, terminal: socket.socket, mode: Mode) -> None:
         with socket.create_connection(("127.0.0.1", self._target_port), timeout=DIAL_LIMIT_S) as backend:
             backend.settimeout(None)
-            with self._lock:
+            with self._held(terminal, backend):
                 if mode.changed.is_set():
                     return
-                self._open |= {terminal, backend}
-            upward = threading.Thread(target=_pump_requests, args=(terminal, backend), daemon=True)
-            upward.start()
-            self._pump_answers(backend, terminal)
-            _end(terminal)
-            upward.join(DIAL_LIMIT_S)
+                upward = threading.Thread(target=_pump_requests, args=(terminal, backend), daemon=True)
+                upward.start()
+                self._pump_answers(backend, terminal)
+                _end(terminal)
+                upward.join(DIAL_LIMIT_S)
+
+    @contextlib.contextmanager
+    def _held(self, terminal: socket.socket, backend: socket.socket | None) -> Generator[None]:
+        """Known as open, so that the next verb ends it."""
+        with self._lock:
+            self._open[terminal] = backend
+        try:
+            yield
+        finally:
             with self._lock:
-                self._open -= {terminal, backend}
+                self._open.pop(terminal, None)
 
     def _pump_answers(self, backend: socket.socket, terminal: socket.socket) -> None:
         is_head = True
