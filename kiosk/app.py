@@ -158,7 +158,6 @@ class _Program:
             str(central.url),
             self._settings.terminal.id,
             self._token,
-            self._clock.monotonic_s,
             ca_file=str(central.ca_file) if central.ca_file else None,
         )
 
