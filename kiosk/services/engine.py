@@ -108,9 +108,8 @@ class Engine:
 
     def _handle(self, item: Event | _TouchOn) -> None:
         self._advance(self._as_event(item))
-        wanted_s, due_s = next_wake_s(self._terminal, self._moment()), self._wake_s
-        is_put_off = wanted_s is not None and due_s is not None and not isinstance(item, Ticked)
-        self._wake_s = min(wanted_s, due_s) if is_put_off else wanted_s  # taps without end put off no deadline
+        wanted_s = next_wake_s(self._terminal, self._moment())
+        self._wake_s = wanted_s if isinstance(item, Ticked) else _sooner(self._wake_s, wanted_s)
 
     def _advance(self, event: Event) -> None:
         before = type(self._terminal.situation).__name__
@@ -151,3 +150,10 @@ class Engine:
 
     def _moment(self) -> Moment:
         return Moment(self._clock.monotonic_s(), self._clock.now(), self._fresh_id())
+
+
+def _sooner(due_s: float | None, wanted_s: float | None) -> float | None:
+    """Taps without end must not put off what is due."""
+    if due_s is None or wanted_s is None:
+        return wanted_s
+    return min(due_s, wanted_s)
