@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import signal
 import sys
 import threading
 import uuid
@@ -10,7 +11,8 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
-from typing import Any, cast
+from queue import SimpleQueue
+from typing import Any, Protocol, cast
 
 from hardware import ports as hw
 from hardware.registry import Choice, choose
@@ -26,7 +28,7 @@ from kiosk.journal.entries import JournalError, Step, StepKind
 from kiosk.journal.journal import Journal
 from kiosk.journal.sender import OutboxSender
 from kiosk.journal.store import Store
-from kiosk.logs import Log, open_log
+from kiosk.logs import Log, log_uncaught, open_log
 from kiosk.services.central_desk import CentralDesk
 from kiosk.services.delivery import Delivery
 from kiosk.services.devices import Devices
@@ -37,7 +39,14 @@ from kiosk.services.remote_view import RemoteView
 EXIT_OK = 0
 EXIT_SETTINGS = 2
 EXIT_JOURNAL = 74
-STOP_LIMIT_S = 3.0
+START_LIMIT_S = 30.0
+STOP_LIMIT_S = 2.5
+"""For all parts together; what hangs longer is left behind, as a power cut would leave it."""
+STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
+
+
+class Part(Protocol):
+    def stop(self, timeout_s: float) -> object: ...
 
 
 def check_devices(settings: Settings) -> dict[str, Choice] | tuple[SettingFault, ...]:
@@ -67,6 +76,7 @@ def run(settings: Settings) -> int:
             sys.stderr.write(f"{fault}\n")
         return EXIT_SETTINGS
     log = open_log(settings.terminal.state_dir, settings.log.level)
+    log_uncaught(log)
     return _Program(settings, choices, log).run()
 
 
@@ -81,6 +91,7 @@ class _Program:
         self._token = _read_token(settings.central.token_file)
         self._choices = choices
         self._exit_code = EXIT_OK
+        self._stops_at_s: float | None = None
 
     def run(self) -> int:
         with ExitStack() as running:
@@ -110,26 +121,42 @@ class _Program:
                 engine.post(event)
 
         devices = self._devices(post)
-        central = CentralDesk(self._open_client, post, self._clock, self._log, self._settings.central.health_every_s)
         delivery = Delivery(self._open_client(), post)
         outbox = OutboxSender(journal, delivery.send, random.random, self._log.bug)
+        central = CentralDesk(
+            self._open_client,
+            post,
+            self._clock,
+            self._log,
+            self._settings.central.health_every_s,
+            outbox.wake,
+        )
         outside = RealOutside(devices, central, outbox, self._catalogue)
         app = self._screens(lambda serial, touch: engine.touch(serial, touch) if engine else None, devices, post)
         engine = Engine(
             self._terminal(), self._clock, lambda: uuid.uuid4().hex, journal, outside, _AppScreen(app), self._log
         )
         self._install_hooks(engine)
+        self._stop_on_signals(app)
         for part in (engine, devices, central):
             part.start()
-            running.callback(part.stop, STOP_LIMIT_S)
+            running.callback(self._stop, part)
         outbox.start()
-        running.callback(outbox.stop, STOP_LIMIT_S)
+        running.callback(self._stop, outbox)
         if self._settings.bench.remote_view_port:
-            view = RemoteView(self._settings.bench.remote_view_port, app.ask_description)
-            view.start()
-            running.callback(view.stop)
+            self._start_remote_view(app, running)
         self._log.info("started", version="0.1.0")
         app.run()
+
+    def _start_remote_view(self, app: Any, running: ExitStack) -> None:  # TerminalApp
+        """The terminal serves people without it, so a port that is taken is no reason to stay closed."""
+        try:
+            view = RemoteView(self._settings.bench.remote_view_port, app.ask_description)
+        except OSError as error:
+            self._log.bug("remote_view_failed", error)
+            return
+        view.start()
+        running.callback(view.stop)
 
     # --- parts -----------------------------------------------------------------------------------------------------
 
@@ -198,6 +225,32 @@ class _Program:
 
         threading.excepthook = on_thread
 
+    # --- stopping --------------------------------------------------------------------------------------------------
+
+    def _stop_on_signals(self, app: Any) -> None:  # TerminalApp
+        """A handler may interrupt anything, so it only leaves a word for a thread. Set before SDL sets its own."""
+        asked: SimpleQueue[int] = SimpleQueue()
+        is_open = threading.Event()
+
+        def on_start(_app: Any) -> None:
+            is_open.set()
+
+        def wait() -> None:
+            asked.get()
+            is_open.wait(START_LIMIT_S)
+            app.ask_stop()
+
+        app.bind(on_start=on_start)
+        for number in STOP_SIGNALS:
+            signal.signal(number, lambda number, _frame: asked.put(number))
+        threading.Thread(target=wait, name="signals", daemon=True).start()
+
+    def _stop(self, part: Part) -> None:
+        """The parts share one limit, which begins with the first of them."""
+        now_s = self._clock.monotonic_s()
+        self._stops_at_s = self._stops_at_s or now_s + STOP_LIMIT_S
+        part.stop(max(0.0, self._stops_at_s - now_s))
+
 
 class _AppScreen:
     """The engine's `Screen` over the Kivy app."""
@@ -213,5 +266,5 @@ def _read_token(path: Path) -> str:
     """Empty when there is none: the backend then refuses, and the page says so."""
     try:
         return path.read_text(encoding="ascii").strip()
-    except OSError:
+    except (OSError, UnicodeDecodeError):
         return ""
