@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import random
 import signal
-import sys
 import threading
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
@@ -15,6 +14,7 @@ from queue import SimpleQueue
 from typing import Any, Protocol, cast
 
 from hardware import ports as hw
+from hardware.options import OptionProblem
 from hardware.registry import Choice, choose
 from kiosk.central.client import CentralClient
 from kiosk.clock import SystemClock
@@ -37,7 +37,6 @@ from kiosk.services.outside import RealOutside
 from kiosk.services.remote_view import RemoteView
 
 EXIT_OK = 0
-EXIT_SETTINGS = 2
 EXIT_JOURNAL = 74
 START_LIMIT_S = 30.0
 STOP_LIMIT_S = 2.5
@@ -49,47 +48,45 @@ class Part(Protocol):
     def stop(self, timeout_s: float) -> object: ...
 
 
-def check_devices(settings: Settings) -> dict[str, Choice] | tuple[SettingFault, ...]:
-    """The drivers that the settings choose, or every fault in their sections."""
-    choices: dict[str, Choice] = {}
-    faults: list[SettingFault] = []
-    for kind in DEVICE_SECTIONS:
-        options = dict(settings.devices[kind])
-        name = options.pop("driver", "")
-        chosen = choose(kind, name, options)
-        if isinstance(chosen, tuple):
-            faults += [SettingFault(kind, "", str(problem)) for problem in chosen]
-        elif chosen.is_bench and settings.terminal.mode == "production":
-            faults.append(SettingFault(kind, "", "points at the bench, which production mode refuses"))
-        else:
-            choices[kind] = chosen
-    if settings.terminal.mode == "production" and settings.bench.remote_view_port:
-        faults.append(SettingFault("bench", "remote_view_port", "must be 0 in production mode"))
-    return tuple(faults) or choices
+def device_faults(kind: str, options: Mapping[str, str], is_production: bool) -> tuple[SettingFault, ...]:
+    """Everything that is wrong with one device's section."""
+    chosen = _choose(kind, options)
+    if isinstance(chosen, tuple):
+        return tuple(SettingFault(kind, "", str(problem)) for problem in chosen)
+    if chosen.is_bench and is_production:
+        return (SettingFault(kind, "", "points at the bench, which production mode refuses"),)
+    return ()
+
+
+def chosen_devices(settings: Settings) -> dict[str, Choice]:
+    """The drivers that settings choose whose devices have no faults."""
+    chosen = {kind: _choose(kind, settings.devices[kind]) for kind in DEVICE_SECTIONS}
+    return {kind: choice for kind, choice in chosen.items() if isinstance(choice, Choice)}
+
+
+def _choose(kind: str, options: Mapping[str, str]) -> Choice | tuple[OptionProblem, ...]:
+    return choose(kind, options.get("driver", ""), {key: text for key, text in options.items() if key != "driver"})
 
 
 def run(settings: Settings) -> int:
-    """The whole life of a terminal; returns its exit code. Must be called on the main thread (Kivy's)."""
-    choices = check_devices(settings)
-    if isinstance(choices, tuple):
-        for fault in choices:
-            sys.stderr.write(f"{fault}\n")
-        return EXIT_SETTINGS
+    """The whole life of a terminal; returns its exit code. Must be called on the main thread (Kivy's).
+
+    `settings` were loaded with `device_faults` as their check.
+    """
     log = open_log(settings.terminal.state_dir, settings.log.level)
     log_uncaught(log)
-    return _Program(settings, choices, log).run()
+    return _Program(settings, log).run()
 
 
 class _Program:
     """One running terminal."""
 
-    def __init__(self, settings: Settings, choices: dict[str, Choice], log: Log) -> None:
+    def __init__(self, settings: Settings, log: Log) -> None:
         self._settings = settings
         self._log = log
         self._clock = SystemClock()
         self._catalogue = load_catalogue(settings.display.locale_dir, self._report_text)
         self._token = _read_token(settings.central.token_file)
-        self._choices = choices
         self._exit_code = EXIT_OK
         self._stops_at_s: float | None = None
 
@@ -168,7 +165,7 @@ class _Program:
         )
 
     def _devices(self, post: Callable[[Event], None]) -> Devices:
-        built: dict[str, Any] = {kind: choice.build() for kind, choice in self._choices.items()}
+        built: dict[str, Any] = {kind: choice.build() for kind, choice in chosen_devices(self._settings).items()}
         return Devices(
             cast("hw.CardReader", built["card_reader"]),
             cast("hw.IdentityReader", built["identity_reader"]),
