@@ -5,12 +5,16 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kiosk.config import SettingFault, Settings, load
 from kiosk.config.reader import CheckDevice, any_device
+
+if TYPE_CHECKING:  # opened only by the commands that read it
+    from kiosk.journal.reading import Reader
 
 EXIT_SETTINGS = 2
 EXIT_CHAIN_BROKEN = 1
@@ -106,21 +110,23 @@ def _device_values(settings: Settings) -> Iterator[tuple[str, object, bool]]:
 
 
 def _journal_list(arguments: argparse.Namespace) -> int:
-    store = _open_journal(arguments)
-    if store is None:
-        return EXIT_SETTINGS
-    for recorded in store.steps():
+    return _read_journal(arguments, _print_steps)
+
+
+def _journal_verify(arguments: argparse.Namespace) -> int:
+    return _read_journal(arguments, _print_chain)
+
+
+def _print_steps(reader: Reader) -> int:
+    for recorded in reader.steps():
         facts = " ".join(f"{name}={value}" for name, value in recorded.step.facts)
         moment = f"{recorded.at:%Y-%m-%d %H:%M:%S}"
         print(f"{recorded.seq:6d}  {moment}  {recorded.step.kind.value:22s} {recorded.step.subject}  {facts}")
     return 0
 
 
-def _journal_verify(arguments: argparse.Namespace) -> int:
-    store = _open_journal(arguments)
-    if store is None:
-        return EXIT_SETTINGS
-    fault = store.verify()
+def _print_chain(reader: Reader) -> int:
+    fault = reader.verify()
     if fault is not None:
         print(f"step {fault.seq}: {fault.what}")
         return EXIT_CHAIN_BROKEN
@@ -128,23 +134,24 @@ def _journal_verify(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _open_journal(arguments: argparse.Namespace):  # noqa: ANN202  Store, imported only here
-    from kiosk.clock import SystemClock
+def _read_journal(arguments: argparse.Namespace, use: Callable[[Reader], int]) -> int:
+    """Opens for reading only; while the terminal runs the file is its own."""
     from kiosk.journal.entries import JournalError
-    from kiosk.journal.store import Store
+    from kiosk.journal.reading import open_reader
 
     settings = _settings(arguments)
     if settings is None:
-        return None
+        return EXIT_SETTINGS
     path = settings.terminal.state_dir / "journal.sqlite"
     if not path.exists():
         print(f"{path}: there is no journal yet", file=sys.stderr)
-        return None
+        return EXIT_SETTINGS
     try:
-        return Store(path, SystemClock().now)
+        with closing(open_reader(path)) as reader:
+            return use(reader)
     except JournalError as error:
         print(f"{path}: {error}", file=sys.stderr)
-        return None
+        return EXIT_SETTINGS
 
 
 if __name__ == "__main__":

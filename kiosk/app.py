@@ -20,20 +20,22 @@ from kiosk.central.client import CentralClient
 from kiosk.clock import SystemClock
 from kiosk.config import DEVICE_SECTIONS, SettingFault, Settings
 from kiosk.flow.events import Event, Failed
-from kiosk.flow.facts import Site, Timeouts
+from kiosk.flow.facts import Moment, Site, Timeouts
+from kiosk.flow.situations import OutOfService
 from kiosk.flow.terminal import Terminal
 from kiosk.flow.views import Display
 from kiosk.i18n import CatalogueFault, load_catalogue
 from kiosk.journal.entries import JournalError, Step, StepKind
 from kiosk.journal.journal import Journal
+from kiosk.journal.opening import open_store
 from kiosk.journal.sender import OutboxSender
-from kiosk.journal.store import Store
 from kiosk.logs import Log, log_uncaught, open_log
 from kiosk.services.central_desk import CentralDesk
 from kiosk.services.delivery import Delivery
 from kiosk.services.devices import Devices
 from kiosk.services.engine import Engine
 from kiosk.services.outside import RealOutside
+from kiosk.services.recovery import Settling
 from kiosk.services.remote_view import RemoteView
 
 EXIT_OK = 0
@@ -104,7 +106,7 @@ class _Program:
 
     def _start_journal(self, running: ExitStack) -> Journal:
         path = self._settings.terminal.state_dir / "journal.sqlite"
-        journal = Journal(lambda: Store(path, self._clock.now))
+        journal = Journal(lambda: open_store(path, self._clock.now))
         journal.start()
         running.callback(journal.stop)
         journal.commit((Step(StepKind.STARTED, self._settings.terminal.id),))
@@ -119,7 +121,7 @@ class _Program:
 
         devices = self._devices(post)
         delivery = Delivery(self._open_client(), post)
-        outbox = OutboxSender(journal, delivery.send, random.random, self._log.bug)
+        outbox = OutboxSender(journal, delivery.send, random.random, self._log.bug, self._clock.monotonic_s)
         central = CentralDesk(
             self._open_client,
             post,
@@ -131,15 +133,17 @@ class _Program:
         outside = RealOutside(devices, central, outbox, self._catalogue)
         app = self._screens(lambda serial, touch: engine.touch(serial, touch) if engine else None, devices, post)
         engine = Engine(
-            self._terminal(), self._clock, lambda: uuid.uuid4().hex, journal, outside, _AppScreen(app), self._log
+            self._terminal(journal), self._clock, lambda: uuid.uuid4().hex, journal, outside, _AppScreen(app), self._log
         )
         self._install_hooks(engine)
         self._stop_on_signals(app)
-        for part in (engine, devices, central):
+        settling = Settling(
+            journal, self._open_client, self._moment, random.random, outbox.wake, central.start, self._log.bug
+        )
+        running.callback(self._stop, central)  # started by `settling`: the attract screen waits for its word
+        for part in (engine, devices, outbox, settling):
             part.start()
             running.callback(self._stop, part)
-        outbox.start()
-        running.callback(self._stop, outbox)
         if self._settings.bench.remote_view_port:
             self._start_remote_view(app, running)
         self._log.info("started", version="0.1.0")
@@ -157,12 +161,15 @@ class _Program:
 
     # --- parts -----------------------------------------------------------------------------------------------------
 
-    def _terminal(self) -> Terminal:
+    def _terminal(self, journal: Journal) -> Terminal:
         terminal, times = self._settings.terminal, self._settings.timeouts
         timeouts = Timeouts(**times.model_dump())
-        return Terminal(
-            Site(terminal.id, terminal.office_id, terminal.office_name_zh, terminal.office_name_en, timeouts)
-        )
+        site = Site(terminal.id, terminal.office_id, terminal.office_name_zh, terminal.office_name_en, timeouts)
+        is_replaced = journal.ask(lambda store: store.needs_acknowledgement)
+        return Terminal(site, OutOfService("journal" if is_replaced else "starting"))
+
+    def _moment(self) -> Moment:
+        return Moment(self._clock.monotonic_s(), self._clock.now(), uuid.uuid4().hex)
 
     def _devices(self, post: Callable[[Event], None]) -> Devices:
         built: dict[str, Any] = {kind: choice.build() for kind, choice in chosen_devices(self._settings).items()}

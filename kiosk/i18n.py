@@ -100,15 +100,25 @@ class _Formats:
 
     locale: Locale
     day: str
+    day_short: str
+    day_rest: str
     moment: str
     yuan: str
     yuan_and_fen: str
 
 
 _CHINESE: Final = _Formats(
-    Locale("zh", "CN", script="Hans"), "y年M月d日 EEEE", "y年M月d日 HH:mm", "#,##0 元", "#,##0.00 元"
+    Locale("zh", "CN", script="Hans"),
+    "y年M月d日 EEEE",
+    "M月d日",
+    "y年 EEEE",
+    "y年M月d日 HH:mm",
+    "#,##0 元",
+    "#,##0.00 元",
 )
-_ENGLISH: Final = _Formats(Locale("en", "GB"), "EEEE, d MMMM y", "d MMMM y, HH:mm", "¤¤ #,##0", "¤¤ #,##0.00")
+_ENGLISH: Final = _Formats(
+    Locale("en", "GB"), "EEEE, d MMMM y", "d MMMM", "EEEE, y", "d MMMM y, HH:mm", "¤¤ #,##0", "¤¤ #,##0.00"
+)
 
 
 def format_value(value: Value, language: Language) -> str:
@@ -129,6 +139,15 @@ def format_value(value: Value, language: Language) -> str:
             return format_date(value, formats.day, locale=formats.locale)
         case time():
             return format_time(value, "HH:mm", locale=formats.locale)
+
+
+def format_day_in_two(day: date, language: Language) -> tuple[str, str]:
+    """A day for large print: what people look for, then year and weekday: 11月26日 / 2026年 星期四."""
+    formats = _CHINESE if language is Language.ZH else _ENGLISH
+    return (
+        format_date(day, formats.day_short, locale=formats.locale),
+        format_date(day, formats.day_rest, locale=formats.locale),
+    )
 
 
 def _format_money(amount: Money, formats: _Formats) -> str:

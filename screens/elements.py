@@ -27,12 +27,20 @@ def describe(stage: Stage) -> dict[str, Any]:
         "language": display.frame.language.value,
         "size": display.frame.size.value,
         "theme": display.frame.theme.value,
+        "phase": _plain(display.view, "phase"),
+        "number": _plain(display.view, "number"),
         "width": int(stage.width),
         "height": int(stage.height),
         "elements": [_element(stage, block) for block in blocks if isinstance(block, Target)],
         "texts": [block.string(block.look) for block in blocks if isinstance(block, Words) and block.look],
         "codes": [{"content": block.content, **_place(stage, block)} for block in blocks if isinstance(block, QrCode)],
     }
+
+
+def _plain(view: object, name: str) -> str | None:
+    """A field that some views have and that is no text: the phase of a device step, the application number."""
+    value = getattr(view, name, None)
+    return None if value is None else str(value)
 
 
 def _element(stage: Stage, target: Target) -> dict[str, Any]:

@@ -7,11 +7,13 @@ Verbs (JSON lines, see `hardware.bench.peripheral`):
 - `pass`: everything goes through, both ways (at start).
 - `cut`: open connections end, new ones are refused at once.
 - `hang`: connections are taken and nothing ever comes.
-- `slow {seconds}`: every connection's answer waits so long.
-- `fail {status}`: every request is answered with that HTTP status and no body.
+- `slow {seconds}`: every answer waits so long (0 to 120).
+- `fail {status}`: every request is answered with that HTTP status (500) and no body; it never reaches the backend.
 - `garble`: answers come with their body spoiled.
-- `lose_answers {count}`: so many requests reach the backend, but their answers never come back.
-- `state` -> {mode, connections}
+- `lose_answers {count}`: so many requests (1) reach the backend, but their answers never come back; then it passes.
+- `state` -> {mode, seconds, status, answers_to_lose, connections}; every verb answers with the same.
+
+A verb ends the connections that are open, so that it holds at once even for those that are kept alive.
 """
 
 from __future__ import annotations
@@ -21,38 +23,45 @@ import contextlib
 import socket
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from hardware.bench.peripheral import serve
 
 CHUNK_BYTES = 65_536
+ANSWER_MARK = b"HTTP/1."
+"""An answer begins with it, and always with a chunk of its own: it follows a request."""
 BODY_MARK = b"\r\n\r\n"
-HANG_LIMIT_S = 60.0
+LENGTH_FIELD = b"content-length:"
+HANG_LIMIT_S = 300.0
+REQUEST_LIMIT_S = 10.0
 DIAL_LIMIT_S = 3.0
+LONGEST_SLOW_S = 120.0
+MOST_LOST = 1000
 
 
 @dataclass(frozen=True)
 class Mode:
-    """What happens to a connection."""
+    """What happens to a connection. `changed` is set once another mode holds."""
 
     name: str = "pass"
     seconds: float = 0.0
     status: int = 500
     answers_to_lose: int = 0
+    changed: threading.Event = field(default_factory=threading.Event, compare=False)
 
 
 class Network:
     """Accepts for the backend; one thread per direction of a connection."""
 
     def __init__(self, port: int, target_port: int) -> None:
+        self._port = port
         self._target_port = target_port
         self._mode = Mode()
         self._open: set[socket.socket] = set()
         self._lock = threading.Lock()
-        self._changed = threading.Event()
-        self._listener = socket.create_server(("127.0.0.1", port), backlog=64)
-        threading.Thread(target=self._accept, daemon=True).start()
+        self._listener: socket.socket | None = None
+        self._listen()
 
     # --- verbs -----------------------------------------------------------------------------------------------------
 
@@ -62,93 +71,157 @@ class Network:
             "cut": lambda: self._set(Mode("cut")),
             "hang": lambda: self._set(Mode("hang")),
             "slow": self._slow,
-            "fail": lambda status=500: self._set(Mode("fail", status=int(status))),
+            "fail": self._fail,
             "garble": lambda: self._set(Mode("garble")),
-            "lose_answers": lambda count=1: self._set(Mode("lose_answers", answers_to_lose=int(count))),
+            "lose_answers": self._lose_answers,
             "state": self._state,
         }
 
     def _slow(self, seconds: float) -> Mapping[str, Any]:
-        return self._set(Mode("slow", seconds=seconds))
+        return self._set(Mode("slow", seconds=_within(float(seconds), 0, LONGEST_SLOW_S)))
+
+    def _fail(self, status: int = 500) -> Mapping[str, Any]:
+        return self._set(Mode("fail", status=int(_within(status, 400, 599))))
+
+    def _lose_answers(self, count: int = 1) -> Mapping[str, Any]:
+        return self._set(Mode("lose_answers", answers_to_lose=int(_within(count, 1, MOST_LOST))))
 
     def _set(self, mode: Mode) -> Mapping[str, Any]:
-        """A new mode ends what is open, so that it holds at once even for connections that are kept alive."""
         with self._lock:
-            self._mode = mode
+            before, self._mode = self._mode, mode
             ending, self._open = self._open, set()
-        self._changed.set()
-        self._changed = threading.Event()
+        before.changed.set()
         for connection in ending:
             _end(connection)
+        if mode.name == "cut":
+            self._hang_up()
+        else:
+            self._listen()
         return self._state()
 
     def _state(self) -> Mapping[str, Any]:
-        return {"mode": self._mode.name, "connections": len(self._open)}
+        mode = self._mode
+        return {
+            "mode": mode.name,
+            "seconds": mode.seconds,
+            "status": mode.status,
+            "answers_to_lose": mode.answers_to_lose,
+            "connections": len(self._open) // 2,
+        }
 
     # --- connections -----------------------------------------------------------------------------------------------
 
-    def _accept(self) -> None:
+    def _listen(self) -> None:
+        if self._listener is None:
+            self._listener = socket.create_server(("127.0.0.1", self._port), backlog=64)
+            threading.Thread(target=self._accept, args=(self._listener,), daemon=True).start()
+
+    def _hang_up(self) -> None:
+        listener, self._listener = self._listener, None
+        if listener is not None:
+            _end(listener)
+
+    def _accept(self, listener: socket.socket) -> None:
         while True:
             try:
-                terminal, _ = self._listener.accept()
+                terminal, _ = listener.accept()
             except OSError:
                 return
-            threading.Thread(target=self._serve, args=(terminal,), daemon=True).start()
+            threading.Thread(target=self._serve, args=(terminal, self._mode), daemon=True).start()
 
-    def _serve(self, terminal: socket.socket) -> None:
-        mode = self._mode
+    def _serve(self, terminal: socket.socket, mode: Mode) -> None:
         with contextlib.suppress(OSError), terminal:
             match mode.name:
                 case "cut":
                     return
                 case "hang":
-                    self._changed.wait(HANG_LIMIT_S)
+                    mode.changed.wait(HANG_LIMIT_S)
                 case "fail":
-                    terminal.recv(CHUNK_BYTES)
-                    terminal.sendall(f"HTTP/1.1 {mode.status} Bench\r\nContent-Length: 0\r\n\r\n".encode())
+                    _take_request(terminal)
+                    terminal.sendall(
+                        f"HTTP/1.1 {mode.status} Bench\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".encode()
+                    )
                 case _:
-                    self._relay(terminal)
+                    self._relay(terminal, mode)
 
-    def _relay(self, terminal: socket.socket) -> None:
+    def _relay(self, terminal: socket.socket, mode: Mode) -> None:
         with socket.create_connection(("127.0.0.1", self._target_port), timeout=DIAL_LIMIT_S) as backend:
             backend.settimeout(None)
             with self._lock:
+                if mode.changed.is_set():
+                    return
                 self._open |= {terminal, backend}
-            upward = threading.Thread(target=self._pump, args=(terminal, backend, False), daemon=True)
+            upward = threading.Thread(target=_pump_requests, args=(terminal, backend), daemon=True)
             upward.start()
-            self._pump(backend, terminal, True)
+            self._pump_answers(backend, terminal)
             _end(terminal)
             upward.join(DIAL_LIMIT_S)
             with self._lock:
                 self._open -= {terminal, backend}
 
-    def _pump(self, source: socket.socket, sink: socket.socket, is_answer: bool) -> None:
+    def _pump_answers(self, backend: socket.socket, terminal: socket.socket) -> None:
+        is_head = True
         with contextlib.suppress(OSError):
-            while chunk := source.recv(CHUNK_BYTES):
-                spoiled = self._spoil(chunk) if is_answer else chunk
-                if spoiled is None:
-                    break
-                sink.sendall(spoiled)
-        _end(sink)
+            while chunk := backend.recv(CHUNK_BYTES):
+                mode = self._mode
+                is_new = chunk.startswith(ANSWER_MARK)
+                is_head = is_head or is_new
+                if is_new and mode.name == "slow":
+                    mode.changed.wait(mode.seconds)
+                if is_new and self._is_lost():
+                    return
+                terminal.sendall(_spoiled(chunk, is_head) if mode.name == "garble" else chunk)
+                is_head = is_head and BODY_MARK not in chunk
 
-    def _spoil(self, chunk: bytes) -> bytes | None:
-        """What becomes of a piece of an answer; None: the connection breaks here."""
-        mode = self._mode
-        if mode.name == "slow":
-            self._changed.wait(mode.seconds)
-        if mode.name == "garble":
-            head, mark, body = chunk.partition(BODY_MARK)
-            return head + mark + bytes(byte ^ 0x20 for byte in body)
-        if mode.name == "lose_answers" and self._take_loss():
-            return None
-        return chunk
-
-    def _take_loss(self) -> bool:
+    def _is_lost(self) -> bool:
+        """Whether this answer is one of those to lose; after the last one everything passes."""
         with self._lock:
-            if self._mode.answers_to_lose <= 0:
-                return False
-            self._mode = replace(self._mode, answers_to_lose=self._mode.answers_to_lose - 1)
-            return True
+            left = self._mode.answers_to_lose
+            if left == 1:
+                self._mode = Mode(changed=self._mode.changed)
+            elif left:
+                self._mode = replace(self._mode, answers_to_lose=left - 1)
+            return left > 0
+
+
+def _pump_requests(terminal: socket.socket, backend: socket.socket) -> None:
+    with contextlib.suppress(OSError):
+        while chunk := terminal.recv(CHUNK_BYTES):
+            backend.sendall(chunk)
+        backend.shutdown(socket.SHUT_WR)  # the terminal has said everything; the answer may still come
+
+
+def _take_request(terminal: socket.socket) -> None:
+    """The whole request: an answer before its end would be lost in a reset."""
+    terminal.settimeout(REQUEST_LIMIT_S)
+    request = b""
+    while BODY_MARK not in request:
+        chunk = terminal.recv(CHUNK_BYTES)
+        if not chunk:
+            return
+        request += chunk
+    head, _, body = request.partition(BODY_MARK)
+    missing = _body_length(head) - len(body)
+    while missing > 0 and (chunk := terminal.recv(CHUNK_BYTES)):
+        missing -= len(chunk)
+
+
+def _body_length(head: bytes) -> int:
+    for line in head.lower().split(b"\r\n"):
+        if line.startswith(LENGTH_FIELD):
+            return int(line.removeprefix(LENGTH_FIELD))
+    return 0
+
+
+def _spoiled(chunk: bytes, is_head: bool) -> bytes:
+    head, mark, body = chunk.partition(BODY_MARK) if is_head else (b"", b"", chunk)
+    return head + mark + bytes(byte ^ 0x20 for byte in body)
+
+
+def _within(value: float, least: float, most: float) -> float:
+    if not least <= value <= most:
+        raise ValueError(f"{value:g} is not between {least:g} and {most:g}")
+    return value
 
 
 def _end(connection: socket.socket) -> None:

@@ -41,7 +41,7 @@ def _obey(verbs: Mapping[str, Verb], line: str) -> Answer:
         if verb is None:
             return {"ok": False, "error": f"unknown verb; known: {', '.join(sorted(verbs))}"}
         return {"ok": True, **(verb(**request) or {})}
-    except (ValueError, TypeError, KeyError, LookupError, OSError) as error:
+    except (ValueError, TypeError, AttributeError, LookupError, OSError) as error:
         return {"ok": False, "error": f"{type(error).__name__}: {error}"}
 
 
@@ -58,6 +58,8 @@ class Peripheral:
         self.ready: Answer = {}
         self._process: subprocess.Popen[str] | None = None
         self._answers: SimpleQueue[str] = SimpleQueue()
+        self._owed = 0
+        """Lines that are still to come for what was asked before."""
         self._lock = threading.Lock()
 
     def __enter__(self) -> Self:
@@ -72,22 +74,26 @@ class Peripheral:
         return self._process is not None and self._process.poll() is None
 
     def start(self) -> None:
-        self._answers = SimpleQueue()
+        self._answers, self._owed = SimpleQueue(), 1  # the announcement
         self._process = subprocess.Popen(  # noqa: S603  our own module
             self.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1
         )
         threading.Thread(target=self._listen, args=(self._process, self._answers), daemon=True).start()
         self.ready = self._next_answer(START_TIMEOUT_S)
+        self._owed = 0
 
-    def call(self, verb: str, **fields: Any) -> Answer:
+    def call(self, verb: str, /, **fields: Any) -> Answer:
         """Send one verb and return its answer; raises `PeripheralError` when refused or silent."""
         with self._lock:
             process = self._process
             if process is None or process.stdin is None or process.poll() is not None:
                 raise PeripheralError(f"{self.command[2]} is not running")
-            process.stdin.write(json.dumps({"verb": verb, **fields}) + "\n")
-            process.stdin.flush()
-            answer = self._next_answer(CALL_TIMEOUT_S)
+            try:
+                process.stdin.write(json.dumps({**fields, "verb": verb}) + "\n")
+                process.stdin.flush()
+            except OSError:
+                raise PeripheralError(f"{self.command[2]} has ended") from None
+            answer = self._answer_to_this()
         if not answer.get("ok"):
             raise PeripheralError(str(answer.get("error")))
         return answer
@@ -110,6 +116,15 @@ class Peripheral:
         if self._process is not None:
             self._process.kill()
             self._process.wait(timeout=3)
+
+    def _answer_to_this(self) -> Answer:
+        """The answer to the newest verb: those that come too late for verbs before it are dropped."""
+        self._owed += 1
+        while True:
+            answer = self._next_answer(CALL_TIMEOUT_S)
+            self._owed -= 1
+            if self._owed == 0:
+                return answer
 
     def _next_answer(self, timeout_s: float) -> Answer:
         try:

@@ -7,6 +7,8 @@ they travel the whole way that a finger's do.
 from __future__ import annotations
 
 import time
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,12 +18,20 @@ import numpy as np
 import requests
 from Xlib import X
 from Xlib.display import Display
+from Xlib.error import DisplayError
 from Xlib.ext import xtest
 
 FRAME_FILE = "Xvfb_screen0"
 PRESS_S = 0.06
 HEADER_WORDS = 25
+XWD_COLOUR_BYTES = 12
 DESCRIBE_LIMIT_S = 8.0
+STROKE_LIMIT_S = 10.0
+
+Picture = np.ndarray[Any, Any]
+"""Height x width x 3 bytes: blue, green, red."""
+Place = tuple[int, int]
+"""Pixels from the top left."""
 
 
 class ScreenError(Exception):
@@ -36,74 +46,133 @@ class Screen:
     frame_dir: Path | None
     elements_url: str
 
-    def picture(self) -> np.ndarray[Any, Any]:
-        """The screen now, height x width x 3, blue green red."""
-        if self.frame_dir is None:
-            raise ScreenError("the terminal's window is on a real display; its picture is there")
+    def facts(self) -> dict[str, Any]:
+        """Where the terminal's screen is: {is_virtual, display, width, height}; sizes in pixels, 0 when not known."""
         try:
-            raw = (self.frame_dir / FRAME_FILE).read_bytes()
+            width, height = self.size()
+        except ScreenError:
+            width, height = 0, 0
+        return {
+            "is_virtual": self.frame_dir is not None,
+            "display": self.display_name,
+            "width": width,
+            "height": height,
+        }
+
+    def memory(self) -> bytes:
+        """The virtual display's own memory now (X11 window dump)."""
+        if self.frame_dir is None:
+            raise ScreenError(f"the terminal's window is on display {self.display_name}; its picture is there")
+        try:
+            return (self.frame_dir / FRAME_FILE).read_bytes()
         except OSError:
             raise ScreenError("there is no virtual screen") from None
-        return _from_xwd(raw)
+
+    def picture(self) -> Picture:
+        """The screen now."""
+        return _from_xwd(self.memory())
 
     def png(self) -> bytes:
         return _encoded(".png", self.picture())
-
-    def jpeg(self, width_px: int) -> bytes:
-        picture = self.picture()
-        height_px = round(picture.shape[0] * width_px / picture.shape[1])
-        small = cv2.resize(picture, (width_px, height_px), interpolation=cv2.INTER_AREA)
-        return _encoded(".jpg", small)
 
     def size(self) -> tuple[int, int]:
         picture = self.picture()
         return picture.shape[1], picture.shape[0]
 
     def tap(self, x: int, y: int) -> None:
-        """A finger down and up at one place, in pixels from the top left."""
-        display = Display(self.display_name)
-        try:
-            xtest.fake_input(display, X.MotionNotify, x=x, y=y)
-            xtest.fake_input(display, X.ButtonPress, 1)
-            display.sync()
-            time.sleep(PRESS_S)
-            xtest.fake_input(display, X.ButtonRelease, 1)
-            display.sync()
-        finally:
-            display.close()
+        """A finger down and up at one place."""
+        self.stroke([(x, y)], PRESS_S)
+
+    def stroke(self, places: Sequence[Place], seconds: float) -> None:
+        """A finger down at the first place, along the others, up at the last one after so many seconds."""
+        if not places or not 0 <= seconds <= STROKE_LIMIT_S:
+            raise ScreenError(f"a stroke has at least one place and takes 0 to {STROKE_LIMIT_S:g} s")
+        with _connected(self.display_name) as display:
+            _check_inside(display, places)
+            _move(display, places[0])
+            _press(display, X.ButtonPress)
+            try:
+                pause_s = seconds / len(places)
+                for place in places:
+                    _move(display, place)
+                    time.sleep(pause_s)
+            finally:
+                _press(display, X.ButtonRelease)
 
     def elements(self) -> dict[str, Any]:
         """What is on the screen, as the terminal describes it."""
         try:
             answer = requests.get(self.elements_url, timeout=DESCRIBE_LIMIT_S)
             answer.raise_for_status()
+            return answer.json()
         except requests.RequestException:
             raise ScreenError("the terminal does not answer") from None
-        return answer.json()
 
     def tap_element(self, element_id: str) -> dict[str, Any]:
         """Touch the middle of one element; the element as it was."""
-        for element in self.elements()["elements"]:
-            if element["id"] == element_id:
-                if not element.get("is_enabled", True):
-                    raise ScreenError(f"{element_id} is disabled")
-                x = round(element["x"] + element["width"] / 2)
-                y = round(element["y"] + element["height"] / 2)
-                self.tap(x, y)
-                return element
-        raise ScreenError(f"there is no {element_id} on the screen")
+        elements = {element["id"]: element for element in self.elements()["elements"]}
+        element = elements.get(element_id)
+        if element is None:
+            raise ScreenError(f"there is no {element_id} on the screen; there are {', '.join(elements) or 'none'}")
+        if not element.get("is_enabled", True):
+            raise ScreenError(f"{element_id} is disabled")
+        self.tap(round(element["x"] + element["width"] / 2), round(element["y"] + element["height"] / 2))
+        return element
 
 
-def _from_xwd(raw: bytes) -> np.ndarray[Any, Any]:
+def small_jpeg(memory: bytes, width_px: int) -> bytes:
+    """A picture for people from the display's memory, never larger than the screen itself."""
+    picture = _from_xwd(memory)
+    height_px = round(picture.shape[0] * width_px / picture.shape[1])
+    if width_px >= picture.shape[1]:
+        return _encoded(".jpg", picture)
+    return _encoded(".jpg", cv2.resize(picture, (width_px, height_px), interpolation=cv2.INTER_AREA))
+
+
+@contextmanager
+def _connected(display_name: str) -> Generator[Display]:
+    try:
+        display = Display(display_name)
+    except (DisplayError, OSError):
+        raise ScreenError(f"there is no display {display_name}") from None
+    try:
+        yield display
+    finally:
+        display.close()
+
+
+def _check_inside(display: Display, places: Sequence[Place]) -> None:
+    screen = display.screen()
+    for x, y in places:
+        if not (0 <= x < screen.width_in_pixels and 0 <= y < screen.height_in_pixels):
+            raise ScreenError(
+                f"{x}, {y} is outside of the screen, {screen.width_in_pixels} x {screen.height_in_pixels} pixels"
+            )
+
+
+def _move(display: Display, place: Place) -> None:
+    xtest.fake_input(display, X.MotionNotify, x=place[0], y=place[1])
+    display.sync()
+
+
+def _press(display: Display, what: int) -> None:
+    xtest.fake_input(display, what, 1)
+    display.sync()
+
+
+def _from_xwd(raw: bytes) -> Picture:
     """X11 window dump (XWDFile.h): big-endian header, colour table, then rows of 4-byte pixels."""
-    header = np.frombuffer(raw, dtype=">u4", count=HEADER_WORDS)
-    size, width, height, row_bytes, colours = (int(header[i]) for i in (0, 4, 5, 12, 19))
-    offset = size + colours * 12
-    rows = np.frombuffer(raw, dtype=np.uint8, count=row_bytes * height, offset=offset).reshape(height, row_bytes)
-    return rows[:, : width * 4].reshape(height, width, 4)[:, :, :3]
+    try:
+        header = np.frombuffer(raw, dtype=">u4", count=HEADER_WORDS)
+        size, width, height, row_bytes, colours = (int(header[i]) for i in (0, 4, 5, 12, 19))
+        offset = size + colours * XWD_COLOUR_BYTES
+        rows = np.frombuffer(raw, dtype=np.uint8, count=row_bytes * height, offset=offset).reshape(height, row_bytes)
+        return rows[:, : width * 4].reshape(height, width, 4)[:, :, :3]
+    except ValueError:
+        raise ScreenError("the virtual screen is only just starting") from None
 
 
-def _encoded(kind: str, picture: np.ndarray[Any, Any]) -> bytes:
+def _encoded(kind: str, picture: Picture) -> bytes:
     is_done, data = cv2.imencode(kind, picture)
     if not is_done:
         raise ScreenError("the picture cannot be encoded")

@@ -197,7 +197,7 @@ def view_handing_in(terminal: Terminal, situation: HandingIn) -> DeviceView:
     is_other = situation.problem == "other_person"
     return DeviceView(
         title=text("hand_in.title"),
-        instruction=text("hand_in.instruction" if reader.is_online else "hand_in.instruction_no_reader"),
+        instruction=_hand_in_instruction(situation, is_reader_there=reader.is_online),
         picture=Picture.HAND_IN if situation.phase is Phase.DONE or not reader.is_online else Picture.CARD_INTO_SLOT,
         phase=situation.phase,
         message=_hand_in_message(situation),
@@ -208,9 +208,15 @@ def view_handing_in(terminal: Terminal, situation: HandingIn) -> DeviceView:
     )
 
 
+def _hand_in_instruction(situation: HandingIn, *, is_reader_there: bool) -> Text:
+    if situation.phase is Phase.DONE:
+        return text("hand_in.instruction_read")
+    return text("hand_in.instruction" if is_reader_there else "hand_in.instruction_no_reader")
+
+
 def _hand_in_message(situation: HandingIn) -> Text | None:
     if situation.phase is Phase.DONE:
         return text("hand_in.read")
     if situation.phase is Phase.WORKING:
         return text("hand_in.reading")
-    return text(f"hand_in.problem.{situation.problem}") if situation.problem else None
+    return text(f"hand_in.problem.{situation.problem}") if situation.problem else text("hand_in.waiting")

@@ -41,6 +41,9 @@ from kiosk.flow.views import (
     WorkingView,
 )
 
+NUMBER_DIGITS = 14
+"""56 random bits a day and merchant: short enough to read out, and the backend refuses a number that is taken."""
+
 # --- beginning -------------------------------------------------------------------------------------------------------
 
 
@@ -125,8 +128,8 @@ def view_choosing_payment(terminal: Terminal, situation: ChoosingPayment) -> Cho
 
 def request_payment(terminal: Terminal, method: PaymentMethod, payer_code: str | None, now: Moment) -> Result:
     """One intent, one number; the number is kept until the outcome is known."""
-    application, timeouts = _application(terminal), terminal.site.timeouts
-    number = f"SSC{now.wall:%y%m%d}{now.fresh_id.replace('-', '')[:20]}"
+    timeouts = terminal.site.timeouts
+    number = f"SSC{now.wall:%y%m%d}{now.fresh_id.replace('-', '')[:NUMBER_DIGITS].upper()}"
     situation = Paying(
         payment_number=number,
         method=method,
@@ -134,15 +137,17 @@ def request_payment(terminal: Terminal, method: PaymentMethod, payer_code: str |
         next_poll_s=now.mono_s + timeouts.poll_payment_s,
         deadline_s=now.mono_s + timeouts.pay_s,
     )
-    return go(terminal, situation, now, _request(situation, application))
+    return go(terminal, situation, now, _request(terminal, situation))
 
 
-def _request(situation: Paying, application: ApplicationFacts) -> RequestPayment:
+def _request(terminal: Terminal, situation: Paying) -> RequestPayment:
+    application = _application(terminal)
     return RequestPayment(
         payment_number=situation.payment_number,
         application_number=application.application_number,
         method=situation.method,
         amount_fen=application.fee_fen,
+        damaged_card=session_of(terminal).answers.damaged_card,
         payer_code=situation.payer_code,
     )
 
@@ -228,7 +233,7 @@ def _refused(terminal: Terminal, situation: Paying, code: str, now: Moment) -> R
     if code == "already_paid":
         return submit(terminal, now)
     if code == "not_found":  # the request never arrived: the same one again, under the same number
-        return terminal, (_request(situation, _application(terminal)),)
+        return terminal, (_request(terminal, situation),)
     if code == "payment_open":
         return _being_checked(terminal, situation, now)
     if code == "payment_unavailable":

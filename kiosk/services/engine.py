@@ -113,10 +113,11 @@ class Engine:
 
     def _advance(self, event: Event) -> None:
         before = type(self._terminal.situation).__name__
-        terminal, effects = step(self._terminal, event, self._moment())
+        now = self._moment()
+        terminal, effects = step(self._terminal, event, now)
         steps = steps_of(event, effects)
         if steps:
-            self._journal.commit(steps, deliveries_of(effects))
+            self._journal.commit(steps, deliveries_of(steps, effects, now))
         self._terminal = terminal
         for effect in effects:
             self._outside.perform(effect)

@@ -9,7 +9,7 @@ from hardware.ports import BarcodeBlock, Block, Document, Gap, PairLine, QrBlock
 from kiosk.domain.application import PaymentMethod
 from kiosk.domain.language import Language
 from kiosk.domain.receipt import CopyKind, PickUp, Receipt
-from kiosk.i18n import Catalogue, Value
+from kiosk.i18n import Catalogue, Value, format_day_in_two
 
 _Say = Callable[..., str]
 
@@ -23,6 +23,7 @@ def document_of(receipt: Receipt, catalogue: Catalogue, language: Language) -> D
     blocks: list[Block] = [
         TextLine(receipt.office_name, align="center"),
         TextLine(say("title"), "large", "center", is_bold=True),
+        TextLine(say("subtitle"), "large", "center", is_bold=True),
         *_copy_mark(receipt, say),
         RuleLine("thick"),
         PairLine(say("number"), receipt.application_number, is_bold=True),
@@ -31,7 +32,7 @@ def document_of(receipt: Receipt, catalogue: Catalogue, language: Language) -> D
         PairLine(say("name"), receipt.masked_name),
         PairLine(say("id_last"), receipt.id_last_four),
         RuleLine(),
-        *_promise(receipt, say),
+        *_promise(receipt, say, language),
         RuleLine(),
         *_money(receipt, say),
         RuleLine(),
@@ -55,10 +56,14 @@ def _copy_mark(receipt: Receipt, say: _Say) -> tuple[Block, ...]:
             return (TextLine(say("possible_copy"), align="center", is_bold=True),)
 
 
-def _promise(receipt: Receipt, say: _Say) -> tuple[Block, ...]:
+def _promise(receipt: Receipt, say: _Say, language: Language) -> tuple[Block, ...]:
     ready = receipt.card_date
-    words = say("day", day=ready) if isinstance(ready, date) else say("about", days=ready.about_days)
-    card = (TextLine(say("card_date")), TextLine(words, "large", is_bold=True), Gap(2))
+    if isinstance(ready, date):
+        day, rest = format_day_in_two(ready, language)
+        promise = (TextLine(day, "huge", is_bold=True), TextLine(rest))
+    else:
+        promise = (TextLine(say("about", days=ready.about_days), is_bold=True),)
+    card = (TextLine(say("card_date")), *promise, Gap(2))
     delivery = receipt.delivery
     if isinstance(delivery, PickUp):
         place = (

@@ -7,7 +7,7 @@ drawn and nothing jumps. A block draws into `canvas.before` and only when what i
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from kivy.graphics import Color, InstructionGroup, SmoothLine, SmoothRoundedRectangle
 from kivy.properties import BooleanProperty, NumericProperty, StringProperty
@@ -80,13 +80,14 @@ class Block(Widget):
         look = self.look
         if look is None:
             return
+        ground: Any = self.canvas
         state = (id(look), *self.pos, *self.size, self.ink())
         if state != self._drawn:
             self._drawn = state
-            self.canvas.before.clear()
+            ground.before.clear()
             group = InstructionGroup()
             self.draw(look, group)
-            self.canvas.before.add(group)
+            ground.before.add(group)
 
     def ink(self) -> Hashable:
         """What the drawing depends on besides place and look."""
@@ -99,14 +100,15 @@ class Block(Widget):
         """Leaves the picture: nothing drawn, nothing to touch."""
         self.look = None
         self._drawn = None
-        self.canvas.before.clear()
+        ground: Any = self.canvas
+        ground.before.clear()
         self.size = (0, 0)
         for child in self.children:
             if isinstance(child, Block):
                 child.vanish()
 
     def walk_shown(self) -> Iterator[Block]:
-        """This block and all below it that are in the picture, in reading order."""
+        """The block and all below it that are in the picture, in reading order."""
         if self.look is None:
             return
         yield self
@@ -115,7 +117,7 @@ class Block(Widget):
                 yield from child.walk_shown()
 
 
-def draw_panel(  # noqa: PLR0913 - a rounded rectangle has this many sides to it
+def draw_panel(
     group: InstructionGroup,
     look: Look,
     box: Box,
@@ -220,9 +222,7 @@ def column_heights(
     if spare >= 0:
         total = sum(weights) or 1.0
         return [height + spare * weight / total for height, weight in zip(natural, weights, strict=True)]
-    slack = [
-        height - child.least_for(look, width) for child, height in zip(children, natural, strict=True)
-    ]
+    slack = [height - child.least_for(look, width) for child, height in zip(children, natural, strict=True)]
     share = min(1.0, -spare / (sum(slack) or 1.0))
     return [height - loose * share for height, loose in zip(natural, slack, strict=True)]
 
@@ -306,7 +306,9 @@ class Split(Strip):
         gap = self.gap(look)
         top = self.top
         room = self.height - gap * max(0, len(children) - 1)
-        for child, height in zip(children, column_heights(children, look, self.width, room, is_split=True), strict=True):
+        for child, height in zip(
+            children, column_heights(children, look, self.width, room, is_split=True), strict=True
+        ):
             child.arrange(look, Box(self.x, top - height, self.width, height))
             top -= height + gap
 
@@ -342,4 +344,6 @@ class Rule(Block):
 
     def draw(self, look: Look, group: InstructionGroup) -> None:
         group.add(Color(*look.colour("line")))
-        group.add(SmoothLine(points=[self.x, self.center_y, self.right, self.center_y], width=max(1.0, self.height / 2)))
+        group.add(
+            SmoothLine(points=[self.x, self.center_y, self.right, self.center_y], width=max(1.0, self.height / 2))
+        )

@@ -24,7 +24,9 @@ class Pager(Strip):
     def __init__(self, **properties: object) -> None:
         super().__init__(**properties)
         self.gap_mm = 4
-        self.previous = PushButton(text=text("screen.previous"), style="quiet", role="small", element_id="page.previous")
+        self.previous = PushButton(
+            text=text("screen.previous"), style="quiet", role="small", element_id="page.previous"
+        )
         self.label = Words(role="body", halign="center", is_bold=True, weight=1)
         self.next = PushButton(text=text("screen.next"), style="quiet", role="small", element_id="page.next")
         for block in (self.previous, self.label, self.next):
@@ -41,6 +43,7 @@ class Pages(Panel):
 
     page = NumericProperty(0)
     columns = NumericProperty(1)
+    gap_across_mm = NumericProperty(0.0)
     wide_columns = NumericProperty(0)
     """Columns on a wide screen, if others."""
 
@@ -88,9 +91,12 @@ class Pages(Panel):
         items, count = self.items(), self.column_count(look, width)
         return [items[start : start + count] for start in range(0, len(items), count)]
 
+    def _gap_across(self, look: Look) -> float:
+        return look.space(self.gap_across_mm or self.gap_mm)
+
     def _cell_width(self, look: Look, width: float) -> float:
         count = self.column_count(look, width)
-        return (width - self.gap(look) * (count - 1)) / count
+        return (width - self._gap_across(look) * (count - 1)) / count
 
     def _row_heights(self, look: Look, width: float, *, is_least: bool = False) -> list[float]:
         cell = self._cell_width(look, width)
@@ -124,11 +130,11 @@ class Pages(Panel):
         self.pager.show(int(self.page) + 1, own_pages)
 
     def _place_rows(self, look: Look, rows: list[list[Block]], heights: list[float]) -> None:
-        cell, gap = self._cell_width(look, self.width), self.gap(look)
+        cell, gap, across = self._cell_width(look, self.width), self.gap(look), self._gap_across(look)
         top = self.top
         for row, height in zip(rows, heights, strict=True):
             for column, block in enumerate(row):
-                block.arrange(look, Box(self.x + column * (cell + gap), top - height, cell, height))
+                block.arrange(look, Box(self.x + column * (cell + across), top - height, cell, height))
             top -= height + gap
 
     can_page = True
@@ -258,7 +264,8 @@ class OptionCard(TileTarget):
         words.add_widget(Words(text=option.subtitle, role="small", colour="ink_soft"))
         if option.note is not None:
             note = Strip(gap_mm=2)
-            note.add_widget(Sign(sign="!", height_mm=7))
+            if not option.is_enabled:  # a note on an open way is a hint, on a closed one the reason
+                note.add_widget(Sign(sign="!", height_mm=7))
             note.add_widget(Words(text=option.note, role="small", weight=1))
             words.add_widget(note)
         words.add_widget(Gap(weight=1))
@@ -315,7 +322,7 @@ class RowTable(Pages):
 
     def __init__(self, **properties: object) -> None:
         super().__init__(**properties)
-        self.gap_mm = 0
+        self.gap_mm, self.gap_across_mm = 0, 8
         self.bind(rows=self._fill)
         self._fill()
 
@@ -360,7 +367,7 @@ class RowLine(Panel):
         if not label:
             words += self.label.height_for(look, value)
         button = self.change.height_for(look, value) if self.change else 0.0
-        return max(words + look.grown(6 * look.air), button + look.px(look.tokens.gap) + 1)
+        return max(words + look.grown(6 * look.air), button + look.px(look.tokens.gap) + 3)
 
     def place(self, look: Look) -> None:
         label, value, button = self._columns(look, self.width)
@@ -382,4 +389,3 @@ class RowLine(Panel):
     def draw(self, look: Look, group: InstructionGroup) -> None:
         group.add(Color(*look.colour("line")))
         group.add(Rectangle(pos=(self.x, self.y), size=(self.width, max(1, look.px(0.35)))))
-

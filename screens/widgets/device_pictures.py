@@ -11,9 +11,7 @@ from screens.widgets.pen import Pen, arc, rounded
 
 def _finger(pen: Pen, x: float, y: float, length: float, thickness: float, degrees: float) -> None:
     """A finger from its tip at (x, y), pointing along `degrees`."""
-    outline = [
-        (px, py) for px, py in rounded(x - length, y - thickness / 2, length, thickness, thickness / 2)
-    ]
+    outline = [(px, py) for px, py in rounded(x - length, y - thickness / 2, length, thickness, thickness / 2)]
     pen.turn(degrees, x, y)
     pen.shape(outline, "accent_tint", "primary", 2)
     pen.straight()
@@ -30,22 +28,24 @@ def id_card_on_reader(pen: Pen) -> None:
     pen.shape([(22, 24), (78, 24), (71, 36), (29, 36)], "tint", "primary", 1.8)
     pen.dot(84, 14, 2.4, "accent")
     pen.line([(40, 14), (60, 14)], "primary", 2)
-    _sleeve(pen, 84, 74, 20, 22)
-    pen.shape([(92, 76), (80, 70), (72, 68), (70, 78), (74, 90), (92, 94)], "accent_tint", "primary", 2)
-    identity_card(pen, 18, 58, 54)
-    _finger(pen, 62, 84, 20, 9, 200)
+    for y in (62, 69, 76):
+        _finger(pen, 60, y, 26, 7.5, 180)
+    pen.panel(70, 57, 22, 30, 9, "accent_tint", "primary", 2)
+    _sleeve(pen, 87, 56, 14, 32)
+    identity_card(pen, 16, 58, 54)
+    _finger(pen, 61, 84, 24, 9, 172)
     pen.arrow((32, 53), (32, 41))
     pen.arrow((58, 53), (58, 41))
 
 
 def card_into_slot(pen: Pen) -> None:
-    """The card goes into the slot, chip first."""
+    """The card goes into the slot from above."""
     pen.panel(8, 8, 84, 42, 5, "tint")
     pen.panel(20, 38, 60, 7, 3.5, "primary", "primary", 1)
     pen.turn(-90, 50, 62)
     social_card(pen, 22, 43, 58)
     pen.straight()
-    pen.panel(20, 8, 60, 31.5, 1, "tint", None)
+    pen.panel(20, 12, 60, 27.5, 1, "tint", None)
     pen.line([(20, 39), (80, 39)], "primary", 3)
     pen.panel(38, 18, 24, 10, 2, "surface", "primary", 1.8)
     pen.dot(76, 22, 2.6, "accent")
@@ -97,12 +97,12 @@ def hand_in(pen: Pen) -> None:
     """The old card goes into the box."""
     pen.panel(14, 6, 72, 40, 4, "tint")
     pen.panel(26, 34, 48, 6, 3, "primary", "primary", 1)
+    pen.panel(70, 56, 22, 28, 9, "accent_tint", "primary", 2)
+    _sleeve(pen, 87, 55, 14, 30)
     pen.turn(-14, 50, 62)
     social_card(pen, 26, 46, 48)
     pen.straight()
-    _sleeve(pen, 86, 66, 18, 24)
-    pen.shape([(92, 68), (78, 64), (68, 66), (70, 80), (92, 88)], "accent_tint", "primary", 2)
-    _finger(pen, 60, 70, 18, 9, 190)
+    _finger(pen, 62, 78, 26, 9, 184)
     pen.arrow((16, 80), (16, 54))
 
 

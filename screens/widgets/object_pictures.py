@@ -7,7 +7,7 @@ from collections.abc import Callable
 from kiosk.flow.views import Picture
 from screens.widgets.pen import Pen, Point, arc, rounded
 
-# --- parts that several drawings share ---------------------------------------------------------------------------------
+# --- parts that several drawings share --------------------------------------------------------------------------------
 
 
 def social_card(pen: Pen, x: float, y: float, width: float = 60, *, line: str = "primary") -> None:
@@ -58,7 +58,16 @@ def code(pen: Pen, x: float, y: float, side: float) -> None:
     """A two-dimensional code, only meant: three corners and some modules."""
     cell = side / 7
     for column, row in ((0, 0), (0, 4), (4, 4)):
-        pen.panel(x + column * cell + cell * 0.2, y + row * cell + cell * 0.2, cell * 2.6, cell * 2.6, 0.6, None, "ink", cell * 0.5)
+        pen.panel(
+            x + column * cell + cell * 0.2,
+            y + row * cell + cell * 0.2,
+            cell * 2.6,
+            cell * 2.6,
+            0.6,
+            None,
+            "ink",
+            cell * 0.5,
+        )
         pen.square(x + (column + 1) * cell, y + (row + 1) * cell, cell, "ink")
     for column, row in ((4, 0), (6, 0), (5, 1), (4, 2), (6, 2), (3.2, 3.2), (5.4, 3), (3.2, 5.6), (1, 3.2)):
         pen.square(x + column * cell, y + row * cell, cell * 0.9, "ink")
@@ -83,7 +92,11 @@ def question_mark(pen: Pen, x: float, y: float, radius: float, line: str, width:
 
 
 def tick(pen: Pen, x: float, y: float, size: float, line: str, width: float) -> None:
-    pen.line([(x - size * 0.72, y + size * 0.02), (x - size * 0.18, y - size * 0.55), (x + size * 0.75, y + size * 0.58)], line, width)
+    pen.line(
+        [(x - size * 0.72, y + size * 0.02), (x - size * 0.18, y - size * 0.55), (x + size * 0.75, y + size * 0.58)],
+        line,
+        width,
+    )
 
 
 def yuan(pen: Pen, x: float, y: float, size: float, line: str = "accent", width: float = 2.6) -> None:
@@ -278,7 +291,12 @@ def globe(pen: Pen) -> None:
 
 def calendar(pen: Pen) -> None:
     pen.panel(14, 12, 72, 68, 5)
-    pen.shape([(14, 62), *rounded(14, 12, 72, 68, 5)[9:18][:1], (14, 75), (19, 80), (81, 80), (86, 75), (86, 62)], "primary", "primary", 1)
+    pen.shape(
+        [(14, 62), *rounded(14, 12, 72, 68, 5)[9:18][:1], (14, 75), (19, 80), (81, 80), (86, 75), (86, 62)],
+        "primary",
+        "primary",
+        1,
+    )
     for x in (32, 68):
         pen.line([(x, 74), (x, 90)], "primary", 4)
     for row in range(2):
@@ -308,7 +326,16 @@ def network(pen: Pen) -> None:
 def tools(pen: Pen) -> None:
     pen.turn(45)
     pen.panel(45, 8, 10, 50, 4, "tint")
-    pen.shape([*arc(50, 74, 18, 235, 115, 4), *arc(50, 74, 18, 110, 108, 1), (43, 76), (57, 76), *arc(50, 74, 18, 65, -55, 10)], "tint")
+    pen.shape(
+        [
+            *arc(50, 74, 18, 235, 115, 4),
+            *arc(50, 74, 18, 110, 108, 1),
+            (43, 76),
+            (57, 76),
+            *arc(50, 74, 18, 65, -55, 10),
+        ],
+        "tint",
+    )
     pen.turn(-45)
     pen.panel(43, 54, 14, 36, 5, "accent_tint", "accent")
     pen.panel(47.5, 18, 5, 36, 1, "surface")

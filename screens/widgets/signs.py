@@ -64,8 +64,12 @@ def draw_sign(pen: Pen, sign: str, colour: str) -> None:
             pen.line([*arc(50, 60, 15, 170, -60, 16), (50, 40)], colour, 9)
             pen.dot(50, 25, 6, colour)
         case "!":
-            pen.shape([*arc(50, 86, 5, 150, 30, 6), *arc(92, 14, 5, 30, -90, 6), *arc(8, 14, 5, 270, 150, 6)],
-                      "warning_tint", "warning", 8)
+            pen.shape(
+                [*arc(50, 86, 5, 150, 30, 6), *arc(92, 14, 5, 30, -90, 6), *arc(8, 14, 5, 270, 150, 6)],
+                "warning_tint",
+                "warning",
+                8,
+            )
             pen.line([(50, 62), (50, 40)], "warning", 10)
             pen.dot(50, 25, 6, "warning")
         case "tick":

@@ -111,4 +111,3 @@ class TileTarget(Target, Strip):
             self.fill, self.border = "pressed", "primary"
         else:
             self.fill, self.border = "surface", "primary" if self.is_primary else "edge"
-

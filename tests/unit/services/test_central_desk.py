@@ -21,7 +21,7 @@ from tests.unit.services.lobby import LIMIT_S, KeptLog, StillClock
 
 GONE = Silent(SilenceKind.UNREACHABLE)
 APPLY = Apply("k-1", "t" * 20, Reason.LOST, None, DeliveryMode.PICKUP, "CY01", None, "", "B01", 2000)
-PAY = RequestPayment("SSC00000001", "A1", PaymentMethod.CODE_SHOWN, 2000)
+PAY = RequestPayment("SSC00000001", "A1", PaymentMethod.CODE_SHOWN, 2000, "not_applicable")
 EFFECTS: tuple[tuple[CentralEffect, str], ...] = (
     (LookUpPerson("r-1", DOCUMENT), "r-1"),
     (ReportLoss("r-2", "t" * 20), "r-2"),

@@ -1,0 +1,68 @@
+"""`make tour`: whole journeys driven from outside; pictures, receipts, certificates and a report under out/tour."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sqlite3
+import sys
+import time
+import traceback
+from pathlib import Path
+from typing import Any
+
+from tqdm import tqdm
+
+from deploy.workbench import Workbench, WorkbenchError
+from tests.tour.album import Album
+from tests.tour.bench_client import BenchClient, TourError
+from tests.tour.journeys import JOURNEYS, Tour
+
+OUT = Path("out/tour")
+
+
+def main() -> int:
+    shutil.rmtree(OUT, ignore_errors=True)
+    OUT.mkdir(parents=True)
+    reports: list[dict[str, Any]] = []
+    try:
+        with Workbench(root=OUT / "var") as workbench:
+            bench = BenchClient(workbench.bench_url)
+            for name in tqdm(JOURNEYS, desc="journeys", disable=not sys.stderr.isatty()):
+                reports.append(_walk(name, bench))
+                print(f"{name}: {reports[-1]['outcome']}", flush=True)
+    except WorkbenchError as error:
+        print(error, file=sys.stderr)
+        return 1
+    (OUT / "report.json").write_text(json.dumps({"journeys": reports}, ensure_ascii=False, indent=2) + "\n")
+    print(f"report: {OUT / 'report.json'}")
+    return 0 if all(report["outcome"] == "completed" for report in reports) else 1
+
+
+def _walk(name: str, bench: BenchClient) -> dict[str, Any]:
+    album = Album(bench, OUT / name)
+    tour = Tour(bench, album, OUT, _application)
+    started = time.monotonic()
+    try:
+        facts = JOURNEYS[name](tour)
+        outcome = {"outcome": "completed", **facts}
+    except (TourError, OSError, StopIteration, KeyError, IndexError) as error:
+        traceback.print_exc()
+        outcome = {"outcome": "failed", "error": str(error)}
+        album.keep("failed", both=False)
+    return {"journey": name, **outcome, "seconds": round(time.monotonic() - started, 1), "steps": album.steps}
+
+
+def _application(number: str) -> dict[str, Any]:
+    """What the backend has recorded, read from its own database."""
+    with sqlite3.connect(f"file:{OUT / 'var' / 'backend' / 'backend.sqlite'}?mode=ro", uri=True) as database:
+        row = database.execute(
+            "SELECT state, fee_fen, card_date FROM applications WHERE application_number = ?", (number,)
+        ).fetchone()
+    if row is None:
+        raise TourError("the backend does not know the application")
+    return {"application_state": row[0], "fee_fen": row[1], "collection_date": row[2]}
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,94 @@
+"""The bench's control interface, as a person at the bench would use it: look, put, touch, wait."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import requests
+
+CALL_LIMIT_S = 15.0
+WAIT_LIMIT_S = 30.0
+LOOK_AGAIN_S = 0.1
+
+
+class TourError(Exception):
+    """The terminal is not where the story says; the text says where it is."""
+
+
+@dataclass(frozen=True)
+class BenchClient:
+    """`url` of the bench's control interface."""
+
+    url: str
+
+    def do(self, peripheral: str, verb: str, **fields: Any) -> dict[str, Any]:
+        return self._post(f"/api/{peripheral}/{verb}", fields)
+
+    def phone(self, act: str, **fields: Any) -> dict[str, Any]:
+        return self._post(f"/api/phone/{act}", fields)
+
+    def state(self) -> dict[str, Any]:
+        return requests.get(f"{self.url}/api/state", timeout=CALL_LIMIT_S).json()
+
+    def screen(self) -> dict[str, Any]:
+        answer = requests.get(f"{self.url}/api/screen/elements", timeout=CALL_LIMIT_S)
+        return answer.json() if answer.ok else {}
+
+    def picture(self) -> bytes:
+        answer = requests.get(f"{self.url}/api/screen/picture.png", timeout=CALL_LIMIT_S)
+        answer.raise_for_status()
+        return answer.content
+
+    def people(self) -> dict[str, dict[str, Any]]:
+        """The drawer's people by what is special about them."""
+        drawer = requests.get(f"{self.url}/api/drawer", timeout=CALL_LIMIT_S).json()
+        return {person["special"]: person for person in drawer}
+
+    def touch(self, element_id: str) -> None:
+        """Wait until the element is there and can be touched, then touch it."""
+        self.wait(lambda screen: _is_enabled(screen, element_id), f"{element_id} to touch")
+        self._post("/api/screen/tap", {"id": element_id})
+
+    def touch_through(self, element_id: str, then: Callable[[dict[str, Any]], bool], what: str) -> dict[str, Any]:
+        """Touch, and wait until what comes next is on the screen."""
+        self.touch(element_id)
+        return self.wait(then, what)
+
+    def wait_for(self, view: str, element_id: str | None = None) -> dict[str, Any]:
+        """Wait until a view is shown (with an element that can be touched)."""
+        return self.wait(
+            lambda screen: screen.get("view") == view and (element_id is None or _is_enabled(screen, element_id)),
+            f"{view} with {element_id}" if element_id else view,
+        )
+
+    def wait(self, is_there: Callable[[dict[str, Any]], bool], what: str) -> dict[str, Any]:
+        ends_at = time.monotonic() + WAIT_LIMIT_S
+        screen: dict[str, Any] = {}
+        while time.monotonic() < ends_at:
+            screen = self.screen()
+            if is_there(screen):
+                return screen
+            time.sleep(LOOK_AGAIN_S)
+        ids = [element["id"] for element in screen.get("elements", [])]
+        raise TourError(f"waited for {what}; the screen shows {screen.get('view')} with {ids}")
+
+    def wait_until(self, is_so: Callable[[], bool], what: str) -> None:
+        ends_at = time.monotonic() + WAIT_LIMIT_S
+        while time.monotonic() < ends_at:
+            if is_so():
+                return
+            time.sleep(LOOK_AGAIN_S)
+        raise TourError(f"waited for {what}")
+
+    def _post(self, path: str, fields: dict[str, Any]) -> dict[str, Any]:
+        answer = requests.post(self.url + path, json=fields, timeout=CALL_LIMIT_S)
+        if not answer.ok:
+            raise TourError(f"{path}: {answer.text[:200]}")
+        return answer.json()
+
+
+def _is_enabled(screen: dict[str, Any], element_id: str) -> bool:
+    return any(one["id"] == element_id and one["is_enabled"] for one in screen.get("elements", []))
