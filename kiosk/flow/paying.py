@@ -19,6 +19,7 @@ from kiosk.flow.events import (
     Touched,
 )
 from kiosk.flow.facts import ApplicationFacts, Moment, PaymentFacts
+from kiosk.flow.fitness import missing_to_charge
 from kiosk.flow.situations import (
     ChoosingPayment,
     Paying,
@@ -43,6 +44,9 @@ from kiosk.flow.views import (
 
 NUMBER_DIGITS = 14
 """56 random bits a day and merchant: short enough to read out, and the backend refuses a number that is taken."""
+
+NOTHING_WAS_MADE = ("application_state", "malformed")
+"""Refusals of a request that leave no payment behind. Any other refusal says nothing about a payment that is open."""
 
 # --- beginning -------------------------------------------------------------------------------------------------------
 
@@ -80,7 +84,7 @@ def _amount(terminal: Terminal) -> Money:
 
 def on_choosing_payment(terminal: Terminal, event: Event, now: Moment) -> Result:
     match event:
-        case Touched(OptionChosen("scan_screen")) if terminal.conditions.are_payments_open:
+        case Touched(OptionChosen("scan_screen")) if not missing_to_charge(terminal.conditions):
             return request_payment(terminal, PaymentMethod.CODE_SHOWN, None, now)
         case Touched(OptionChosen("show_phone")) if _can_scan(terminal):
             return go(terminal, ScanningPayerCode(), now)
@@ -93,13 +97,13 @@ def on_choosing_payment(terminal: Terminal, event: Event, now: Moment) -> Result
 
 def _can_scan(terminal: Terminal) -> bool:
     conditions = terminal.conditions
-    return conditions.are_payments_open and conditions.device("code_scanner").is_online
+    return not missing_to_charge(conditions) and conditions.device("code_scanner").is_online
 
 
 def view_choosing_payment(terminal: Terminal, situation: ChoosingPayment) -> ChoiceView:
-    is_open = terminal.conditions.are_payments_open
+    missing = missing_to_charge(terminal.conditions)
     camera = terminal.conditions.device("code_scanner").is_online
-    closed = None if is_open else text("missing.payments")
+    closed = text(f"missing.{missing[0]}") if missing else None
     return ChoiceView(
         question=text("pay.question"),
         banner=text("pay.banner", fee=_amount(terminal)),
@@ -109,7 +113,7 @@ def view_choosing_payment(terminal: Terminal, situation: ChoosingPayment) -> Cho
                 text("pay.show_phone"),
                 text("pay.show_phone.about"),
                 Picture.PHONE_CODE_TO_CAMERA,
-                is_enabled=is_open and camera,
+                is_enabled=not missing and camera,
                 note=closed or (None if camera else text("missing.code_scanner")),
             ),
             Option(
@@ -117,7 +121,7 @@ def view_choosing_payment(terminal: Terminal, situation: ChoosingPayment) -> Cho
                 text("pay.scan_screen"),
                 text("pay.scan_screen.about"),
                 Picture.SCAN_SCREEN_WITH_PHONE,
-                is_enabled=is_open,
+                is_enabled=not missing,
                 note=closed,
             ),
             Option("later", text("pay.later"), text("pay.later.about"), Picture.CLOCK),
@@ -169,6 +173,8 @@ def on_scanning_payer_code(terminal: Terminal, event: Event, now: Moment) -> Res
 
 def _payer_code_scanned(terminal: Terminal, content: bytes, now: Moment) -> Result:
     """Only what is a payment code goes to the gateway; an ID number looks like one and is refused first."""
+    if missing_to_charge(terminal.conditions):  # since the camera was started; the choice says what it is
+        return go(terminal, ChoosingPayment(), now)
     code = classify(content)
     if code.is_payment:
         return request_payment(terminal, PaymentMethod.PAYER_CODE, code.text, now)
@@ -203,10 +209,10 @@ def on_paying(terminal: Terminal, situation: Paying, event: Event, now: Moment) 
             return turn(terminal, _unclear(situation, now))
         case Ticked():
             return _ticked(terminal, situation, now)
-        case Touched(OptionChosen("more_time")):
+        case Touched(OptionChosen("more_time")) if not situation.is_cancelling:
             return turn(terminal, replace(situation, deadline_s=now.mono_s + terminal.site.timeouts.pay_s))
         case Touched(OptionChosen("cancel")) if not situation.is_cancelling:
-            return _cancel(terminal, situation)
+            return _cancel(terminal, situation, now)
         case _:
             return terminal, ()
 
@@ -226,19 +232,45 @@ def _answered(terminal: Terminal, situation: Paying, payment: PaymentFacts, now:
 def _closed_problem(situation: Paying, payment: PaymentFacts) -> str:
     if payment.state is not PaymentState.CLOSED:
         return "refunded"
-    return payment.failure or ("cancelled" if situation.is_cancelling else "closed")
+    return situation.withdrawn_for or payment.failure or ("cancelled" if situation.is_cancelling else "closed")
 
 
 def _refused(terminal: Terminal, situation: Paying, code: str, now: Moment) -> Result:
     if code == "already_paid":
         return submit(terminal, now)
-    if code == "not_found":  # the request never arrived: the same one again, under the same number
-        return terminal, (_request(terminal, situation),)
+    if code == "not_found":
+        return _never_arrived(terminal, situation, now)
     if code == "payment_open":
         return _being_checked(terminal, situation, now)
     if code == "payment_unavailable":
-        return go(terminal, ChoosingPayment(code), now)
+        return _withdraw(terminal, situation, code, now)
+    if code in NOTHING_WAS_MADE and situation.payment is None:
+        return _not_taken(terminal, situation, code, now)
+    return turn(terminal, _unclear(situation, now))
+
+
+def _withdraw(terminal: Terminal, situation: Paying, why: str, now: Moment) -> Result:
+    """The gateway took nothing; the order is closed at the backend before another may be made."""
+    if situation.is_cancelling:
+        return terminal, ()
+    return _cancel(terminal, replace(situation, withdrawn_for=why), now)
+
+
+def _not_taken(terminal: Terminal, situation: Paying, code: str, now: Moment) -> Result:
+    """The very first answer, and a clear one: no payment of this number exists."""
+    if code == "malformed" and situation.payer_code is not None:  # a wallet that the gateway does not take
+        return go(terminal, ScanningPayerCode("not_payment"), now)
     return go(terminal, Troubled(code, ("finish",), _application(terminal).application_number), now)
+
+
+def _never_arrived(terminal: Terminal, situation: Paying, now: Moment) -> Result:
+    """The same request again under the same number, once a poll; never for what is being cancelled."""
+    if situation.is_cancelling:  # the request may still be on its way
+        return turn(terminal, _unclear(situation, now))
+    if now.mono_s < situation.repeat_from_s:
+        return terminal, ()
+    repeat_from_s = now.mono_s + terminal.site.timeouts.poll_payment_s
+    return turn(terminal, replace(situation, repeat_from_s=repeat_from_s), _request(terminal, situation))
 
 
 def _unclear(situation: Paying, now: Moment) -> Paying:
@@ -259,15 +291,14 @@ def _ticked(terminal: Terminal, situation: Paying, now: Moment) -> Result:
 
 
 def _deadline_passed(terminal: Terminal, situation: Paying, now: Moment) -> Result:
-    """Time is over: cancel once; a cancellation that brings no word makes the payment unclear."""
-    longer = replace(situation, deadline_s=now.mono_s + terminal.site.timeouts.unknown_s)
-    if situation.is_cancelling:
-        return turn(terminal, _unclear(longer, now), AskPayment(situation.payment_number))
-    return _cancel(terminal, longer)
+    """Time is over: cancel once; a cancellation that neither closes nor pays in its time is for others to settle."""
+    return _being_checked(terminal, situation, now) if situation.is_cancelling else _cancel(terminal, situation, now)
 
 
-def _cancel(terminal: Terminal, situation: Paying) -> Result:
-    return turn(terminal, replace(situation, is_cancelling=True), CancelPayment(situation.payment_number))
+def _cancel(terminal: Terminal, situation: Paying, now: Moment) -> Result:
+    deadline_s = now.mono_s + terminal.site.timeouts.unknown_s
+    cancelling = replace(situation, is_cancelling=True, deadline_s=deadline_s)
+    return turn(terminal, cancelling, CancelPayment(situation.payment_number))
 
 
 def _being_checked(terminal: Terminal, situation: Paying, now: Moment) -> Result:
