@@ -92,7 +92,7 @@ class Devices:
     def _begin(self, activity: Activity) -> None:
         match activity:
             case Activity.READ_DOCUMENT:
-                self._identity.arm(lambda reader: reader.read_document(), LOOK_FOR_DOCUMENT_EVERY_S, _is_document_read)
+                self._identity.arm(lambda reader: reader.read_document(), LOOK_FOR_DOCUMENT_EVERY_S, self._is_accepted)
             case Activity.READ_CARD:
                 if self._is_card_in:  # a card that lies in the reader already is read at once
                     self._emitted("card_reader", hw.CardInserted(""))
@@ -169,19 +169,19 @@ class Devices:
             case _:
                 assert_never(reading)
 
-    def _document(self, record: hw.IdentityDocumentRecord) -> Event:
+    def _document(self, record: hw.IdentityDocumentRecord) -> DocumentPresented | DocumentRefused:
         document = document_from(record, self._clock.now().date())
         if isinstance(document, DocumentFault):
             return DocumentRefused(document.value)
         return DocumentPresented(_facts_of(document))
 
+    def _is_accepted(self, reading: hw.Reading) -> bool:
+        """A document that was read but cannot be used does not end the looking: the person brings another."""
+        return isinstance(reading, hw.DocumentRead) and isinstance(self._document(reading.document), DocumentPresented)
+
 
 def _facts_of(document: IdentityDocument) -> DocumentFacts:
     return DocumentFacts(document.kind.value, document.number.text, document.display_name, document.address)
-
-
-def _is_document_read(reading: hw.Reading) -> bool:
-    return isinstance(reading, hw.DocumentRead)
 
 
 def _start_scanning(scanner: hw.CodeScanner) -> None:
