@@ -160,7 +160,7 @@ def _frame_touch(terminal: Terminal, touch: Touch, now: Moment) -> Result | None
         case EndTouched() if can_end(terminal):
             return replace(terminal, session=replace(session, is_end_asked=True)), ()
         case EndConfirmed() if can_end(terminal):
-            return finish(terminal, now, f"ended:{type(terminal.situation).__name__}")
+            return _end(terminal, now)
         case StaffCalled():
             called = replace(terminal, session=replace(session, is_staff_called=True))
             return called, (CallStaff(type(terminal.situation).__name__),)
@@ -168,6 +168,14 @@ def _frame_touch(terminal: Terminal, touch: Touch, now: Moment) -> Result | None
             return terminal, ()
         case _:
             return None
+
+
+def _end(terminal: Terminal, now: Moment) -> Result:
+    """Somebody who leaves a card behind is told so before the session ends."""
+    outcome = f"ended:{type(terminal.situation).__name__}"
+    if terminal.conditions.is_card_in_reader:
+        return ending.leave(terminal, now, outcome)
+    return finish(terminal, now, outcome)
 
 
 def _preferred(preferences: Preferences, touch: Touch) -> Preferences | None:
