@@ -185,15 +185,15 @@ class Devices:
             case _:
                 assert_never(reading)
 
-    def _is_accepted(self, reading: hw.Reading) -> bool:
-        """A document that the terminal cannot take is no end: the reader goes on looking for another one."""
-        return isinstance(reading, hw.DocumentRead) and isinstance(self._document(reading.document), DocumentPresented)
-
-    def _document(self, record: hw.IdentityDocumentRecord) -> Event:
+    def _document(self, record: hw.IdentityDocumentRecord) -> DocumentPresented | DocumentRefused:
         document = document_from(record, self._clock.now().date())
         if isinstance(document, DocumentFault):
             return DocumentRefused(document.value)
         return DocumentPresented(_facts_of(document))
+
+    def _is_accepted(self, reading: hw.Reading) -> bool:
+        """A document that was read but cannot be used does not end the looking: the person brings another."""
+        return isinstance(reading, hw.DocumentRead) and isinstance(self._document(reading.document), DocumentPresented)
 
 
 def _facts_of(document: IdentityDocument) -> DocumentFacts:
