@@ -73,6 +73,19 @@ def test_sliding_off_a_button_does_nothing(theatre):
     assert not theatre.target("confirm").is_pressed
 
 
+@pytest.mark.parametrize(("name", "element_id"), [("02_purpose", "option.purpose_replace"), ("03_notice", "confirm")])
+def test_a_screen_that_comes_back_does_not_show_the_touch_that_led_away_from_it(theatre, name, element_id):
+    theatre.show(BY_NAME[name], serial=1)
+    target = theatre.target(element_id)
+    fresh = target.fill
+    target.press(is_pressed=True)
+    assert target.fill != fresh
+    theatre.show(BY_NAME["15_check"], serial=2)
+    target.is_pressed = False
+    theatre.show(BY_NAME[name], serial=3)
+    assert theatre.target(element_id).fill == fresh
+
+
 def test_sliding_onto_another_button_does_nothing(theatre):
     theatre.show(BY_NAME["03_notice"])
     finger = theatre.finger(*theatre.target("confirm").center)
@@ -133,7 +146,8 @@ def test_a_touch_beside_all_buttons_says_that_somebody_is_there(theatre):
 
 
 @pytest.mark.parametrize(
-    ("name", "element_id"), [("10_mobile", "confirm"), ("07_reason", "option.damaged"), ("13_districts", "page.previous")]
+    ("name", "element_id"),
+    [("10_mobile", "confirm"), ("07_reason", "option.damaged"), ("13_districts", "page.previous")],
 )
 def test_what_is_not_enabled_does_nothing(theatre, name, element_id):
     theatre.show(BY_NAME[name])
