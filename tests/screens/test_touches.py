@@ -74,6 +74,21 @@ def test_sliding_off_a_button_does_nothing(theatre: Any) -> None:
     assert not theatre.target("confirm").is_pressed
 
 
+@pytest.mark.parametrize(("name", "element_id"), [("02_purpose", "option.purpose_replace"), ("03_notice", "confirm")])
+def test_a_screen_that_comes_back_does_not_show_the_touch_that_led_away_from_it(
+    theatre: Any, name: str, element_id: str
+) -> None:
+    theatre.show(BY_NAME[name], serial=1)
+    target = theatre.target(element_id)
+    fresh = target.fill
+    target.press(is_pressed=True)
+    assert target.fill != fresh
+    theatre.show(BY_NAME["15_check"], serial=2)
+    target.is_pressed = False
+    theatre.show(BY_NAME[name], serial=3)
+    assert theatre.target(element_id).fill == fresh
+
+
 def test_sliding_onto_another_button_does_nothing(theatre: Any) -> None:
     theatre.show(BY_NAME["03_notice"])
     finger = theatre.finger(*theatre.target("confirm").center)
