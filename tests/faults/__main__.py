@@ -7,12 +7,13 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tests.faults import journal_part
+from tests.faults import journal_part, money_part
 from tests.faults.report import Line, merge_report
 
 REPORT = Path("out/faults/report.json")
 PARTS: dict[str, Callable[[], Iterator[Line]]] = {
     "journal": lambda: journal_part.trials(journal_part.WHOLE),
+    "money": lambda: money_part.trials(money_part.WHOLE),
 }
 """Each part yields its lines as it goes."""
 
