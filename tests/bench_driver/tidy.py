@@ -8,7 +8,16 @@ from tests.bench_driver.words import says
 from tests.tour.bench_client import BenchClient
 
 NO_FAULTS = {"drop_next_response": 0, "system_error_next": 0, "delay_s": 0, "duplicate_notifications": 0}
-WAYS_OUT = ("end_confirm", "help_close", "option.finish", "option.cancel", "option.receipt", "end", "confirm", "decline")
+WAYS_OUT = (
+    "end_confirm",
+    "help_close",
+    "option.finish",
+    "option.cancel",
+    "option.receipt",
+    "end",
+    "confirm",
+    "decline",
+)
 """What leads on from any screen, the most wanted first."""
 MISSING = ("central", "identity_reader", "receipt_printer", "paper", "payments", "clock")
 LIMIT_S = 60.0
