@@ -20,6 +20,7 @@ from kiosk.flow.events import (
     Touched,
 )
 from kiosk.flow.facts import ApplicationFacts, DeviceFacts, Moment, PaymentFacts
+from kiosk.flow.fitness import missing_to_charge
 from kiosk.flow.situations import (
     ChoosingPayment,
     Paying,
@@ -81,7 +82,7 @@ def _amount(terminal: Terminal) -> Money:
 
 def on_choosing_payment(terminal: Terminal, event: Event, now: Moment) -> Result:
     match event:
-        case Touched(OptionChosen("scan_screen")) if terminal.conditions.are_payments_open:
+        case Touched(OptionChosen("scan_screen")) if not missing_to_charge(terminal.conditions):
             return request_payment(terminal, PaymentMethod.CODE_SHOWN, None, now)
         case Touched(OptionChosen("show_phone")) if _can_scan(terminal):
             return go(terminal, ScanningPayerCode(), now)
@@ -94,13 +95,14 @@ def on_choosing_payment(terminal: Terminal, event: Event, now: Moment) -> Result
 
 def _can_scan(terminal: Terminal) -> bool:
     conditions = terminal.conditions
-    return conditions.are_payments_open and conditions.device("code_scanner").is_online
+    return not missing_to_charge(conditions) and conditions.device("code_scanner").is_online
 
 
 def view_choosing_payment(terminal: Terminal, situation: ChoosingPayment) -> ChoiceView:
-    is_open = terminal.conditions.are_payments_open
+    missing = missing_to_charge(terminal.conditions)
+    is_open = not missing
     camera = terminal.conditions.device("code_scanner").is_online
-    closed = None if is_open else text("missing.payments")
+    closed = text(f"missing.{missing[0]}") if missing else None
     return ChoiceView(
         question=text("pay.question"),
         banner=text("pay.banner", fee=_amount(terminal)),
@@ -175,6 +177,8 @@ def on_scanning_payer_code(terminal: Terminal, situation: ScanningPayerCode, eve
 
 def _payer_code_scanned(terminal: Terminal, content: bytes, now: Moment) -> Result:
     """Only what is a payment code goes to the gateway; an ID number looks like one and is refused first."""
+    if missing_to_charge(terminal.conditions):  # lost since the person chose how to pay; that page says what
+        return go(terminal, ChoosingPayment(), now)
     code = classify(content)
     if code.is_payment:
         return request_payment(terminal, PaymentMethod.PAYER_CODE, code.text, now)
