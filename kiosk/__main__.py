@@ -5,10 +5,16 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kiosk.config import SettingFault, Settings, load
+from kiosk.config.reader import CheckDevice, any_device
+
+if TYPE_CHECKING:  # opened only by the commands that read it
+    from kiosk.journal.reading import Reader
 
 EXIT_SETTINGS = 2
 EXIT_CHAIN_BROKEN = 1
@@ -38,7 +44,7 @@ def _add(commands: Any, name: str, words: str, run: object) -> None:  # argparse
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    settings = _settings(arguments)
+    settings = _checked_settings(arguments)
     if settings is None:
         return EXIT_SETTINGS
     from kiosk.environment import prepare_environment  # before anything imports Kivy
@@ -49,8 +55,15 @@ def _run(arguments: argparse.Namespace) -> int:
     return run(settings)
 
 
-def _settings(arguments: argparse.Namespace) -> Settings | None:
-    settings = load(arguments.config)
+def _checked_settings(arguments: argparse.Namespace) -> Settings | None:
+    """With the devices' sections read by their drivers."""
+    from kiosk.app import device_faults
+
+    return _settings(arguments, device_faults)
+
+
+def _settings(arguments: argparse.Namespace, check_device: CheckDevice = any_device) -> Settings | None:
+    settings = load(arguments.config, check_device)
     if isinstance(settings, Settings):
         return settings
     _print_faults(settings)
@@ -64,51 +77,56 @@ def _print_faults(faults: tuple[SettingFault, ...]) -> None:
 
 
 def _config_check(arguments: argparse.Namespace) -> int:
-    settings = _settings(arguments)
-    if settings is None:
-        return EXIT_SETTINGS
-    from kiosk.app import check_devices
-
-    choices = check_devices(settings)
-    if isinstance(choices, tuple):
-        _print_faults(choices)
+    if _checked_settings(arguments) is None:
         return EXIT_SETTINGS
     print(f"{arguments.config}: no faults")
     return 0
 
 
 def _config_show(arguments: argparse.Namespace) -> int:
-    settings = _settings(arguments)
+    settings = _checked_settings(arguments)
     if settings is None:
         return EXIT_SETTINGS
-    for section, value in settings:
-        if section == "devices":
-            continue
-        for key in type(value).model_fields:
-            source = arguments.config.name if key in value.model_fields_set else "default"
-            print(f"{section}.{key} = {getattr(value, key)}    ({source})")
-    for kind, options in settings.devices.items():
-        for key, text in options.items():
-            print(f"{kind}.{key} = {text}    ({arguments.config.name})")
+    for place, text, is_given in (*_section_values(settings), *_device_values(settings)):
+        print(f"{place} = {text}    ({arguments.config.name if is_given else 'default'})")
     return 0
 
 
+def _section_values(settings: Settings) -> Iterator[tuple[str, object, bool]]:
+    for section, value in settings:
+        if section != "devices":
+            for key in type(value).model_fields:
+                yield f"{section}.{key}", getattr(value, key), key in value.model_fields_set
+
+
+def _device_values(settings: Settings) -> Iterator[tuple[str, object, bool]]:
+    from hardware.options import describe_options
+    from kiosk.app import chosen_devices
+
+    for kind, choice in chosen_devices(settings).items():
+        yield f"{kind}.driver", choice.name, True
+        for option in describe_options(choice.options):
+            yield f"{kind}.{option.name}", option.text, option.name in settings.devices[kind]
+
+
 def _journal_list(arguments: argparse.Namespace) -> int:
-    store = _open_journal(arguments)
-    if store is None:
-        return EXIT_SETTINGS
-    for recorded in store.steps():
+    return _read_journal(arguments, _print_steps)
+
+
+def _journal_verify(arguments: argparse.Namespace) -> int:
+    return _read_journal(arguments, _print_chain)
+
+
+def _print_steps(reader: Reader) -> int:
+    for recorded in reader.steps():
         facts = " ".join(f"{name}={value}" for name, value in recorded.step.facts)
         moment = f"{recorded.at:%Y-%m-%d %H:%M:%S}"
         print(f"{recorded.seq:6d}  {moment}  {recorded.step.kind.value:22s} {recorded.step.subject}  {facts}")
     return 0
 
 
-def _journal_verify(arguments: argparse.Namespace) -> int:
-    store = _open_journal(arguments)
-    if store is None:
-        return EXIT_SETTINGS
-    fault = store.verify()
+def _print_chain(reader: Reader) -> int:
+    fault = reader.verify()
     if fault is not None:
         print(f"step {fault.seq}: {fault.what}")
         return EXIT_CHAIN_BROKEN
@@ -116,23 +134,24 @@ def _journal_verify(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _open_journal(arguments: argparse.Namespace):  # noqa: ANN202  Store, imported only here
-    from kiosk.clock import SystemClock
+def _read_journal(arguments: argparse.Namespace, use: Callable[[Reader], int]) -> int:
+    """Opens for reading only; while the terminal runs the file is its own."""
     from kiosk.journal.entries import JournalError
-    from kiosk.journal.store import Store
+    from kiosk.journal.reading import open_reader
 
     settings = _settings(arguments)
     if settings is None:
-        return None
+        return EXIT_SETTINGS
     path = settings.terminal.state_dir / "journal.sqlite"
     if not path.exists():
         print(f"{path}: there is no journal yet", file=sys.stderr)
-        return None
+        return EXIT_SETTINGS
     try:
-        return Store(path, SystemClock().now)
+        with closing(open_reader(path)) as reader:
+            return use(reader)
     except JournalError as error:
         print(f"{path}: {error}", file=sys.stderr)
-        return None
+        return EXIT_SETTINGS
 
 
 if __name__ == "__main__":

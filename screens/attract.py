@@ -30,7 +30,7 @@ class Story(Strip):
         for number, (picture, key) in enumerate(STORY):
             if number:
                 self.add_widget(Sign(sign=">", height_mm=8))
-            column = Column(weight=1, gap_mm=3)
+            column = Column(weight=1, gap_mm=2)
             column.add_widget(Gap(weight=1))
             column.add_widget(Drawing(picture=picture, height_mm=42, least_mm=20))
             column.add_widget(Words(text=text(key), role="small", is_bold=True, halign="center", is_balanced=True))

@@ -31,7 +31,7 @@ class Bridge:
         self._newest: Display | None = None
         self._asked: SimpleQueue[Callable[[Description], None]] = SimpleQueue()
         self._thread = threading.get_ident()
-        self._take = Clock.create_trigger(lambda _dt: self.take())
+        self._take = Clock.create_trigger(self._on_trigger)
 
     def publish(self, display: Display) -> None:
         """From any thread; returns at once. A display not yet drawn is replaced by a newer one."""
@@ -45,6 +45,9 @@ class Bridge:
         self._asked.put(callback)
         self._take()
         self._wake()
+
+    def _on_trigger(self, _dt: float) -> None:
+        self.take()
 
     def take(self) -> None:
         """Shows what is waiting."""

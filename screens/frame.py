@@ -1,14 +1,15 @@
-"""What surrounds every screen, always in the same places: office, step, language, text size, contrast; Back, Help, End."""
+"""What surrounds every screen, in the same places: office, step, language, size, contrast; Back, Help, End."""
 
 from __future__ import annotations
 
 from collections.abc import Hashable
+from math import ceil
 from typing import TypeVar
 
 from kivy.graphics import Color, InstructionGroup, Rectangle, SmoothRoundedRectangle
 from kivy.properties import ObjectProperty
 
-from kiosk.flow.texts import text
+from kiosk.flow.texts import Text, text
 from kiosk.flow.touches import (
     BackTouched,
     EndTouched,
@@ -20,7 +21,7 @@ from kiosk.flow.touches import (
 )
 from kiosk.flow.views import Frame, Language, Size, Theme
 from screens.theme import CAPITAL_PER_EM, TOKENS, Look
-from screens.widgets.block import Block, Box, Column, Gap, Strip
+from screens.widgets.block import Block, Box, Column, Gap, Strip, hide_absent
 from screens.widgets.parts import Note
 from screens.widgets.pen import Pen, arc
 from screens.widgets.signs import Sign
@@ -54,7 +55,7 @@ class FixedWords(Words):
     """A letter that is a drawing: it shows sizes and has none of its own."""
 
     def font_px(self, look: Look) -> int:
-        return round(getattr(TOKENS[Size.STANDARD], self.role) / CAPITAL_PER_EM * look.px_per_mm)
+        return ceil(getattr(TOKENS[Size.STANDARD], self.role) / CAPITAL_PER_EM * look.px_per_mm)
 
 
 class SizeTarget(SignTarget):
@@ -144,7 +145,7 @@ class OfficeWords(Words):
     def font_px(self, look: Look) -> int:
         tokens = TOKENS[Size.LARGE if look.size is Size.EXTRA_LARGE else Size.STANDARD]
         small_mm = tokens.small if self.is_long else look.tokens.small
-        return round(small_mm / CAPITAL_PER_EM * look.px_per_mm)
+        return ceil(small_mm / CAPITAL_PER_EM * look.px_per_mm)
 
     is_long = False
 
@@ -160,7 +161,8 @@ class Header(Strip):
         self.language = PushButton(
             text=text("screen.language.other"), style="header", role="small", element_id="language"
         )
-        for block in (self.office, self.reach, self.theme, self.size_target, self.language):
+        self.step = Words(role="small", is_bold=True, colour="on_header", halign="right", weight=0.6)
+        for block in (self.office, self.step, self.reach, self.theme, self.size_target, self.language):
             self.add_widget(block)
 
     def gap(self, look: Look) -> float:
@@ -169,17 +171,29 @@ class Header(Strip):
     def pads(self, look: Look) -> tuple[float, float]:
         return look.px(self.pad_x_mm), look.px(self.pad_y_mm)
 
-    def place(self, look: Look) -> None:
+    def prepare(self, look: Look) -> None:
+        """On a wide screen the step stands in the band, on a high one below it."""
         self.reach.is_shown = look.is_portrait
+        self.step.is_shown = not look.is_portrait
+
+    def height_for(self, look: Look, width: float) -> float:
+        self.prepare(look)
+        return super().height_for(look, width)
+
+    def place(self, look: Look) -> None:
+        self.prepare(look)
         is_short = look.tokens.body > TOKENS[Size.LARGE].body
         self.language.text = text("screen.language.other_short" if is_short else "screen.language.other")
-        super().place(look)
-        for target in (self.reach, self.theme, self.size_target, self.language):
-            height = target.height_for(look, target.width)
-            target.arrange(look, Box(target.x, self.center_y - height / 2, target.width, height))
+        hide_absent(self, look)
+        left = self.x + self.pads(look)[0]
+        for block, width in zip(self.blocks_in(look), self.widths(look, self.width), strict=True):
+            height = block.height_for(look, width)
+            block.arrange(look, Box(left, self.center_y - height / 2, width, height))
+            left += width + self.gap(look)
 
     def show(self, frame: Frame) -> None:
         self.office.text = frame.office_name or " "
+        self.step.text = step_text(frame)
         other = Language.EN if frame.language is Language.ZH else Language.ZH
         self.language.touch = LanguageChosen(other)
         self.size_target.size_now = frame.size
@@ -203,6 +217,10 @@ def _after(values: tuple[T, ...], value: T) -> T:
     return values[(values.index(value) + 1) % len(values)]
 
 
+def step_text(frame: Frame) -> Text | None:
+    return None if frame.step is None else text("screen.step", number=frame.step.number, total=frame.step.total)
+
+
 class StepBar(Strip):
     """`Step 2 of 6` with a bar of as many parts; the parts done are full."""
 
@@ -219,11 +237,11 @@ class StepBar(Strip):
     def show(self, frame: Frame) -> None:
         self.step = frame.step
         if frame.step is not None:
-            self.words.text = text("screen.step", number=frame.step.number, total=frame.step.total)
+            self.words.text = step_text(frame)
             self.parts.step = frame.step
 
     def has_content(self) -> bool:
-        return self.step is not None
+        return bool(self.is_shown) and self.step is not None
 
 
 class StepParts(Block):
@@ -268,8 +286,14 @@ class TopColumn(Column):
         self.header.show(frame)
         self.step.show(frame)
         self.notice.text = frame.notice
-        self.above_step.is_shown = frame.step is not None
+        self.has_step = frame.step is not None
         self.notice_strip.is_shown = self.above_notice.is_shown = frame.notice is not None
+
+    has_step = False
+
+    def blocks_in(self, look: Look) -> list[Block]:
+        self.step.is_shown = self.above_step.is_shown = self.has_step and look.is_portrait
+        return super().blocks_in(look)
 
 
 class FootTarget(Target, Strip):
@@ -277,7 +301,7 @@ class FootTarget(Target, Strip):
 
     def __init__(self, key: str, sign: str, **properties: object) -> None:
         super().__init__(element_id=key, weight=1, **properties)
-        self.pad_x_mm, self.gap_mm = 4, 3
+        self.pad_x_mm, self.gap_mm = 3, 2
         self.add_widget(Gap(weight=0.01))
         self.add_widget(Sign(sign=sign, height_mm=7))
         self.words = Words(text=text(f"screen.{key}"), role="small", is_bold=True)

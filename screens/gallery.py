@@ -45,16 +45,16 @@ def sample_camera() -> object:
 
 def draw(options: argparse.Namespace, languages: list[str]) -> Iterator[Path]:
     """Draws and saves; the environment is prepared by then."""
-    from kivy.base import EventLoop  # noqa: PLC0415 - reads the environment on import
+    from kivy.base import EventLoop
 
-    from kiosk.flow.views import Frame, Language, Size, Theme  # noqa: PLC0415
-    from kiosk.i18n import load_catalogue  # noqa: PLC0415
-    from screens.kv import load_kv  # noqa: PLC0415
-    from screens.say import speaker  # noqa: PLC0415
-    from screens.settings import ScreenSettings  # noqa: PLC0415
-    from screens.stage import Stage  # noqa: PLC0415
-    from screens.terminal_app import FONT_FILES, configure  # noqa: PLC0415
-    from screens.widgets.words import register_fonts  # noqa: PLC0415
+    from kiosk.flow.views import Frame, Language, Size, Theme
+    from kiosk.i18n import load_catalogue
+    from screens.kv import load_kv
+    from screens.say import speaker
+    from screens.settings import ScreenSettings
+    from screens.stage import Stage
+    from screens.terminal_app import FONT_FILES, configure
+    from screens.widgets.words import register_fonts
 
     width, height = PORTRAIT if options.orientation == "portrait" else LANDSCAPE
     settings = ScreenSettings(options.fonts, width, height, is_fullscreen=False)

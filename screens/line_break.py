@@ -15,7 +15,7 @@ Measure = Callable[[str], float]
 
 
 def break_lines(text: str, width: float, measure: Measure, *, is_balanced: bool = False) -> tuple[str, ...]:
-    """The lines of `text` that fit `width`; line feeds in the text stay. `is_balanced` makes lines of similar length."""
+    """The lines of `text` that fit `width`; line feeds in the text stay. `is_balanced` evens them out."""
     lines: list[str] = []
     for paragraph in text.split("\n"):
         units = _units(paragraph)
@@ -45,24 +45,22 @@ def _balanced(units: list[str], width: float, measure: Measure, count: int) -> l
 def _units(text: str) -> list[str]:
     """Pieces that stay together: a Latin word, a grouped number, a Han character with its punctuation."""
     units: list[str] = []
-    for index, character in enumerate(text):
-        if units and _sticks(text, index, units[-1], character):
+    for character in text:
+        if units and _sticks(units[-1], character):
             units[-1] += character
         else:
             units.append(character)
     return units
 
 
-def _sticks(text: str, index: int, previous: str, character: str) -> bool:
+def _sticks(previous: str, character: str) -> bool:
     before = previous[-1]
     if character == " ":
         return True
     if before == " ":
-        between_digits = len(previous) > 1 and previous[-2].isdigit() and character.isdigit()
-        return between_digits
+        return len(previous) > 1 and previous[-2].isdigit() and character.isdigit()
     if character in NEVER_STARTS or before in NEVER_ENDS:
         return True
-    del text, index
     return _is_latin(before) and _is_latin(character)
 
 

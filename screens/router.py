@@ -23,9 +23,11 @@ from screens.record import RecordScreen
 from screens.screen import Screen
 from screens.take_things import TakeThingsScreen
 from screens.text_entry import TextEntryScreen
+from screens.widgets.qr import forget_codes
+from screens.widgets.words import forget_texts
 from screens.working import WorkingScreen
 
-SCREENS: dict[type[views.View] | type[views.Overlay], type[Screen]] = {
+SCREENS: dict[type[views.View | views.Overlay], type[Screen]] = {
     views.AttractView: AttractScreen,
     views.ChoiceView: ChoiceScreen,
     views.ExplainView: ExplainScreen,
@@ -62,6 +64,8 @@ class Router:
         kind = SCREENS[type(view)]
         if isinstance(view, ENDS_OF_SESSION) and kind not in self._screens:
             self._screens.clear()
+            forget_texts()
+            forget_codes()
         screen = self._screens.get(kind)
         if screen is None:
             screen = self._screens[kind] = kind(view=view)

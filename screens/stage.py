@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from math import ceil
+from typing import Any, Literal
 
 from kivy.clock import Clock
 from kivy.graphics import Color, Rectangle
@@ -21,6 +23,9 @@ from screens.theme import Look, looks_for, pixels_per_mm
 from screens.widgets.block import Block, Box
 from screens.widgets.preview import Frames, Preview
 from screens.widgets.target import Target
+
+ROUNDING_PX = 3
+"""Boxes end on whole pixels; a column of several loses this much at most."""
 
 LOW_REACH_SHARE = 0.62
 """Of the height of a high screen: its lower part, within reach of a seated person."""
@@ -80,9 +85,13 @@ class Stage(Widget):
         if self.display is not None:
             self.arrange()
 
+    def _shown(self) -> Display:
+        if self.display is None:
+            raise RuntimeError("nothing is shown yet")
+        return self.display
+
     def looks(self) -> tuple[Look, ...]:
-        assert self.display is not None
-        frame = self.display.frame
+        frame = self._shown().frame
         key = (frame.size, frame.theme, frame.language, *self.size)
         if key not in self._looks:
             self._looks[key] = looks_for(
@@ -112,15 +121,14 @@ class Stage(Widget):
         self._paint_ground(base, high)
 
     def _usable_height(self) -> float:
-        assert self.display is not None
-        is_low = self.display.frame.is_low_reach and self.height > self.width
+        is_low = self._shown().frame.is_low_reach and self.height > self.width
         return round(self.height * LOW_REACH_SHARE) if is_low else self.height
 
     def _arrange_foot(self, look: Look) -> float:
-        assert self.display is not None
-        frame = self.display.frame
+        display = self._shown()
+        frame = display.frame
         has_foot = frame.can_go_back or frame.can_end or frame.has_help
-        if self.display.overlay is not None or not has_foot or isinstance(self.display.view, OutOfServiceView):
+        if display.overlay is not None or not has_foot or isinstance(display.view, OutOfServiceView):
             self._foot.vanish()
             return 0.0
         height = self._foot.height_for(look, self.width)
@@ -128,8 +136,9 @@ class Stage(Widget):
         return height
 
     def _paint_ground(self, look: Look, high: float) -> None:
-        self.canvas.before.clear()
-        with self.canvas.before:
+        ground: Any = self.canvas
+        ground.before.clear()
+        with ground.before:
             Color(*look.colour("paper"))
             Rectangle(pos=self.pos, size=self.size)
             if high < self.height:
@@ -147,25 +156,26 @@ class Stage(Widget):
     def targets(self) -> list[Target]:
         return [block for block in self.blocks() if isinstance(block, Target)]
 
-    def on_touch_down(self, touch: MotionEvent) -> bool:
+    def on_touch_down(self, touch: MotionEvent) -> Literal[True]:
         if self.display is not None and not touch.is_mouse_scrolling:
             self._finger.down(touch.uid, touch.x, touch.y, self.display.serial, self.targets())
         return True
 
-    def on_touch_move(self, touch: MotionEvent) -> bool:
+    def on_touch_move(self, touch: MotionEvent) -> Literal[True]:
+        del touch
         return True
 
-    def on_touch_up(self, touch: MotionEvent) -> bool:
+    def on_touch_up(self, touch: MotionEvent) -> Literal[True]:
         if self.display is None:
             return True
         target = self._finger.up(touch.uid, touch.x, touch.y, self.display.serial)
         if target is not None:
-            Clock.schedule_once(lambda _dt: self._release(target), self._settings.press_shown_s)
+            Clock.schedule_once(partial(self._release, target), self._settings.press_shown_s)
             if target.action is not None:
                 self.arrange()
         return True
 
-    def _release(self, target: Target) -> None:
+    def _release(self, target: Target, _dt: float) -> None:
         if target.look is not None:
             target.press(is_pressed=False)
         target.is_pressed = False
@@ -174,6 +184,6 @@ class Stage(Widget):
 def best_fit(screen: Screen, looks: tuple[Look, ...], width: float, room: float) -> int:
     """The first look in which the screen fits; the last one if none does."""
     for index, look in enumerate(looks):
-        if screen.least_for(look, width) <= room:
+        if screen.least_for(look, width) <= room - ROUNDING_PX:
             return index
     return len(looks) - 1

@@ -44,10 +44,10 @@ class CrashHandler(ExceptionHandler):
         super().__init__()
         self._on_crash = on_crash
 
-    def handle_exception(self, inst: BaseException) -> int:
-        if not isinstance(inst, Exception):
+    def handle_exception(self, exception: BaseException) -> Any:
+        if not isinstance(exception, Exception):
             return ExceptionManager.RAISE
-        self._on_crash(inst)
+        self._on_crash(exception)
         return ExceptionManager.PASS
 
 
@@ -56,7 +56,7 @@ class TerminalApp(App):
 
     use_kivy_settings = False
 
-    def __init__(  # noqa: PLR0913 - the composition root hands over everything the screens depend on
+    def __init__(
         self,
         settings: ScreenSettings,
         speaker_for: Callable[[str], Say],
@@ -100,12 +100,13 @@ class TerminalApp(App):
     # --- on Kivy's thread --------------------------------------------------------------------------------------------
 
     def describe(self) -> Description:
-        assert self.stage is not None
+        if self.stage is None:
+            raise SetUpError("the window is not open yet")
         return describe(self.stage)
 
     def build(self) -> Widget:
         EventLoop.ensure_window()
-        window = EventLoop.window
+        window: Any = EventLoop.window
         shut_ways_out(window)
         register_fonts(*(str(self.settings.fonts_dir / name) for name in FONT_FILES))
         load_kv()
@@ -138,10 +139,9 @@ class TerminalApp(App):
         """F1 does nothing."""
         return False
 
-    def get_application_config(self, defaultpath: str = "") -> str | None:
+    def get_application_config(self, defaultpath: str = "") -> Any:
         """No configuration file of Kivy's."""
         del defaultpath
-        return None
 
     def load_kv(self, filename: str | None = None) -> bool:
         """Ours are loaded in one place."""
@@ -149,9 +149,14 @@ class TerminalApp(App):
         return False
 
 
+def refuse(*_: object) -> bool:
+    """Says to Kivy that the event has been dealt with."""
+    return True
+
+
 def shut_ways_out(window: Any) -> None:
     """Window close, Alt-F4, Escape and every other key lead nowhere."""
-    window.bind(on_request_close=lambda *_: True, on_keyboard=lambda *_: True, on_key_down=lambda *_: True)
+    window.bind(on_request_close=refuse, on_keyboard=refuse, on_key_down=refuse)
 
 
 def configure(settings: ScreenSettings) -> None:
@@ -179,7 +184,7 @@ def configure(settings: ScreenSettings) -> None:
         Config.remove_option("modules", name)
 
 
-def build(  # noqa: PLR0913 - the composition root hands over everything the screens depend on
+def build(
     settings: ScreenSettings,
     catalogue: Catalogue,
     on_touch: OnTouch,

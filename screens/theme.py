@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import hypot
+from math import ceil, hypot
 
 from kiosk.flow.texts import Text
 from kiosk.flow.views import Language, Size, Theme
@@ -42,6 +42,7 @@ TOKENS: dict[Size, Tokens] = {
 }
 
 # Text sizes of the last resort: a step smaller, when a screen of large text would not fit even in pages.
+# After these, the text of the next smaller size: nothing may be cut off.
 REDUCED: dict[Size, Tokens] = {
     Size.STANDARD: TOKENS[Size.STANDARD],
     Size.LARGE: Tokens(display=12, heading=9.5, lead=7.6, body=7.2, small=6.4, target=20, primary=26, gap=4),
@@ -222,7 +223,8 @@ class Look:
 
     def space(self, mm: float) -> float:
         """A gap that may become tighter; never below the gap between targets."""
-        return self.px(max(min(mm, self.tokens.gap), mm * min(self.air, 1.5)))
+        least = ceil(self.tokens.gap * self.px_per_mm) + 1 if mm >= self.tokens.gap else self.px(mm)
+        return max(least, self.px(mm * min(self.air, 1.5)))
 
     def grown(self, mm: float) -> float:
         """A drawing or a row that is larger where there is room."""
@@ -234,7 +236,7 @@ class Look:
 
     def font_px(self, role: str) -> int:
         capital_mm = float(getattr(self.tokens, role))
-        return round(capital_mm / CAPITAL_PER_EM * self.px_per_mm)
+        return ceil(capital_mm / CAPITAL_PER_EM * self.px_per_mm)
 
     def colour(self, name: str) -> Colour:
         colour: Colour = getattr(self.palette, name)
@@ -262,4 +264,9 @@ def looks_for(
         look(REDUCED[size], 0.75, may_page=False),
         look(REDUCED[size], 0.45, may_page=False),
         look(REDUCED[size], 0.45, may_page=True),
+        *(
+            look(TOKENS[smaller], air, may_page=may_page)
+            for smaller in ((Size.LARGE, Size.STANDARD) if size is Size.EXTRA_LARGE else (Size.STANDARD,))
+            for air, may_page in ((0.45, False), (0.45, True), (0.4, True))
+        ),
     )

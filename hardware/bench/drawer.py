@@ -24,16 +24,9 @@ ETHNIC_GROUPS: Sequence[str] = [
 
 
 def read_people(file: Path) -> Sequence[Mapping[str, Any]]:
-    """Everybody: {special, special_zh, special_en, name, card_state, document, card}.
-
-    `document` is ready for the identity reader's `place`, `card` for the card's `insert`.
-    """
+    """Everybody, as in the file, and ready for the verbs: `document` (identity `place`) and `card` (card `insert`)."""
     entries = tomllib.loads(file.read_text(encoding="utf-8"))["person"]
-    told = ("special", "special_zh", "special_en", "name", "card_state")
-    return [
-        {**{word: entry[word] for word in told}, "document": document_of(entry), "card": card_of(entry)}
-        for entry in entries
-    ]
+    return [{**entry, "document": document_of(entry), "card": card_of(entry)} for entry in entries]
 
 
 def document_of(entry: Entry) -> dict[str, str]:

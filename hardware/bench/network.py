@@ -63,7 +63,8 @@ class Network:
         self._port = port
         self._target_port = target_port
         self._mode = Mode()
-        self._open: set[socket.socket] = set()
+        self._open: dict[socket.socket, socket.socket | None] = {}
+        """The terminal's side of every connection, and the backend's where there is one."""
         self._lock = threading.Lock()
         self._listener: socket.socket | None = None
         self._listen()
@@ -94,10 +95,12 @@ class Network:
     def _set(self, mode: Mode) -> Mapping[str, Any]:
         with self._lock:
             before, self._mode = self._mode, mode
-            ending, self._open = self._open, set()
+            ending, self._open = self._open, {}
         before.changed.set()
-        for connection in ending:
-            _end(connection)
+        for terminal, backend in ending.items():
+            _end(terminal)
+            if backend is not None:
+                _end(backend)
         if mode.name == "cut" and not mode.path:
             self._hang_up()
         else:
@@ -112,7 +115,7 @@ class Network:
             "seconds": mode.seconds,
             "status": mode.status,
             "answers_to_lose": mode.answers_to_lose,
-            "connections": len(self._open) // 2,
+            "connections": len(self._open),
         }
 
     # --- connections -----------------------------------------------------------------------------------------------
@@ -144,7 +147,8 @@ class Network:
                 case "cut":
                     return
                 case "hang":
-                    mode.changed.wait(HANG_LIMIT_S)
+                    with self._held(terminal, None):
+                        mode.changed.wait(HANG_LIMIT_S)
                 case "fail":
                     _take_request(terminal)
                     terminal.sendall(_failure(mode.status))
@@ -164,15 +168,21 @@ class Network:
         """A connection to the backend; a verb ends both sides. Raises OSError when the mode is over already."""
         with socket.create_connection(("127.0.0.1", self._target_port), timeout=DIAL_LIMIT_S) as backend:
             backend.settimeout(None)
-            with self._lock:
+            with self._held(terminal, backend):
                 if mode.changed.is_set():
                     raise ConnectionAbortedError
-                self._open |= {terminal, backend}
-            try:
                 yield backend
-            finally:
-                with self._lock:
-                    self._open -= {terminal, backend}
+
+    @contextlib.contextmanager
+    def _held(self, terminal: socket.socket, backend: socket.socket | None) -> Generator[None]:
+        """Known as open, so that the next verb ends it."""
+        with self._lock:
+            self._open[terminal] = backend
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._open.pop(terminal, None)
 
     def _relay_exchanges(self, terminal: socket.socket, mode: Mode) -> None:
         """One request after the other; those that the mode concerns meet its fault."""

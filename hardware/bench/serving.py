@@ -63,17 +63,21 @@ def serve_bench(plan: Plan) -> None:
     """Until SIGTERM or SIGINT. Raises OSError when the port of the control interface is taken."""
     signal.signal(signal.SIGTERM, _leave)
     signal.signal(signal.SIGINT, _leave)
-    with socket.create_server((plan.host, plan.port)) as door, _running(plan.peripherals()) as peripherals:
-        bench = Bench(
-            peripherals,
-            plan.screen(),
-            plan.sandbox_url,
-            plan.people,
-            plan.spool,
-            camera_picture_url=f"http://127.0.0.1:{plan.camera_port}/snapshot.jpg",
-        )
-        _say(f"the bench's page: http://{plan.host}:{plan.port}/")
-        _Server(bench).run(sockets=[door])
+    with socket.socket() as door:
+        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        door.bind((plan.host, plan.port))  # taken or not is known before anything starts; it answers once all is up
+        with _running(plan.peripherals()) as peripherals:
+            bench = Bench(
+                peripherals,
+                plan.screen(),
+                plan.sandbox_url,
+                plan.people,
+                plan.spool,
+                camera_picture_url=f"http://127.0.0.1:{plan.camera_port}/snapshot.jpg",
+            )
+            door.listen()
+            _say(f"the bench's page: http://{plan.host}:{plan.port}/")
+            _Server(bench).run(sockets=[door])
 
 
 class _Server(uvicorn.Server):

@@ -54,7 +54,7 @@ Fen = Annotated[int, Field(ge=0, le=100_000_00)]
 class Message(BaseModel):
     """Every model of the wire: frozen, strict about unknown fields."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
 class PersonalMessage(Message):

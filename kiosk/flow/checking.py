@@ -17,13 +17,15 @@ from kiosk.flow.paying import begin_payment
 from kiosk.flow.situations import (
     Applying,
     CheckingAnswers,
+    ChoosingAddress,
     ChoosingCardDetails,
     ChoosingDelivery,
+    ChoosingOffice,
     EnteringMobile,
     Situation,
     Troubled,
 )
-from kiosk.flow.terminal import Result, Session, Terminal, answer, go, no_way_back, session_of
+from kiosk.flow.terminal import Answers, Result, Session, Terminal, answer, go, no_way_back, session_of
 from kiosk.flow.texts import Text, bilingual, literal, text
 from kiosk.flow.touches import ChangeRequested, Confirmed
 from kiosk.flow.views import CheckView, Line, Picture, Row, WorkingView
@@ -38,12 +40,31 @@ CHANGES: dict[str, Situation] = {
 def on_checking_answers(terminal: Terminal, event: Event, now: Moment) -> Result:
     match event:
         case Touched(ChangeRequested(row_id)) if row_id in CHANGES:
-            session = replace(session_of(terminal), is_changing=True, history=(CheckingAnswers(),))
-            return go(replace(terminal, session=session), CHANGES[row_id], now)
+            return _ask_again(terminal, CHANGES[row_id], now)
         case Touched(Confirmed()):
-            return _apply(terminal, now)
+            unanswered = _unanswered(session_of(terminal).answers)
+            return _apply(terminal, now) if unanswered is None else _ask_again(terminal, unanswered, now)
         case _:
             return terminal, ()
+
+
+def _ask_again(terminal: Terminal, question: Situation, now: Moment) -> Result:
+    """One answer is changed; the next one, or Back, returns to the check page."""
+    session = replace(session_of(terminal), is_changing=True, history=(CheckingAnswers(),))
+    return go(replace(terminal, session=session), question, now)
+
+
+def _unanswered(answers: Answers) -> Situation | None:
+    """A change given up half way, or one that another answer depends on, leaves a question open."""
+    match answers.delivery_mode:
+        case DeliveryMode.PICKUP if answers.office_id is None:
+            return ChoosingOffice()
+        case DeliveryMode.EXPRESS if answers.mobile is None:  # the courier calls
+            return ChoosingDelivery()
+        case DeliveryMode.EXPRESS if answers.address is None:
+            return ChoosingAddress()
+        case _:
+            return None
 
 
 def fee_of(session: Session, now: Moment) -> Money:

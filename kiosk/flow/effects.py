@@ -57,6 +57,8 @@ class RequestPayment(Personal):
     application_number: str
     method: PaymentMethod
     amount_fen: int
+    damaged_card: str
+    """What became of the old card; journalled, so that a cut-off session that paid can still be submitted."""
     payer_code: str | None = None
 
 

@@ -23,7 +23,7 @@ def missing_to_charge(conditions: Conditions) -> tuple[str, ...]:
     printer = conditions.device("receipt_printer")
     if printer.paper == "out":
         missing.append("paper")
-    elif not printer.is_online:
+    elif not printer.is_online or printer.paper == "jammed":
         missing.append("receipt_printer")
     if conditions.is_central_reachable and not conditions.are_payments_open:
         missing.append("payments")

@@ -80,6 +80,11 @@ from kiosk.flow.touches import (
 
 def step(terminal: Terminal, event: Event, now: Moment) -> Result:
     """One event: the new state and what it wants done. Never raises for anything a person or a device can do."""
+    after, effects = _stepped(terminal, event, now)
+    return _attended(terminal, after, now), effects
+
+
+def _stepped(terminal: Terminal, event: Event, now: Moment) -> Result:
     informed = _informed(_present(terminal, event, now), event)
     if isinstance(event, Failed):
         return fail(informed, now, event.part)
@@ -118,6 +123,14 @@ def _present(terminal: Terminal, event: Event, now: Moment) -> Terminal:
     ):
         return terminal
     return replace(terminal, session=replace(session, present_at_s=now.mono_s, warned_at_s=None))
+
+
+def _attended(before: Terminal, after: Terminal, now: Moment) -> Terminal:
+    """Absence is counted from the end of a wait that was not the person's: nobody touches a screen that works."""
+    session = after.session
+    if session is None or before.session is None or may_idle(before) or not may_idle(after):
+        return after
+    return replace(after, session=replace(session, present_at_s=now.mono_s))
 
 
 def _informed(terminal: Terminal, event: Event) -> Terminal:
@@ -160,7 +173,7 @@ def _frame_touch(terminal: Terminal, touch: Touch, now: Moment) -> Result | None
         case EndTouched() if can_end(terminal):
             return replace(terminal, session=replace(session, is_end_asked=True)), ()
         case EndConfirmed() if can_end(terminal):
-            return _end(terminal, now)
+            return _end(terminal, now, f"ended:{type(terminal.situation).__name__}")
         case StaffCalled():
             called = replace(terminal, session=replace(session, is_staff_called=True))
             return called, (CallStaff(type(terminal.situation).__name__),)
@@ -168,14 +181,6 @@ def _frame_touch(terminal: Terminal, touch: Touch, now: Moment) -> Result | None
             return terminal, ()
         case _:
             return None
-
-
-def _end(terminal: Terminal, now: Moment) -> Result:
-    """Somebody who leaves a card behind is told so before the session ends."""
-    outcome = f"ended:{type(terminal.situation).__name__}"
-    if terminal.conditions.is_card_in_reader:
-        return ending.leave(terminal, now, outcome)
-    return finish(terminal, now, outcome)
 
 
 def _preferred(preferences: Preferences, touch: Touch) -> Preferences | None:
@@ -232,11 +237,20 @@ def _idle(terminal: Terminal, now: Moment) -> Result | None:
         return None
     if session.warned_at_s is not None:
         if now.mono_s >= session.warned_at_s + timeouts.warning_s:
-            return finish(terminal, now, f"idle:{type(terminal.situation).__name__}")
+            return _end(terminal, now, f"idle:{type(terminal.situation).__name__}")
         return terminal, ()
     if now.mono_s >= session.present_at_s + timeouts.idle_s:
         return replace(terminal, session=replace(session, warned_at_s=now.mono_s)), ()
     return None
+
+
+def _end(terminal: Terminal, now: Moment, outcome: str) -> Result:
+    """Wipe; a card that is still in the reader is asked for before anybody else may begin."""
+    session = terminal.session
+    if session is None or not terminal.conditions.is_card_in_reader:
+        return finish(terminal, now, outcome)
+    wiped = Session(session.session_id, session.reference, present_at_s=session.present_at_s)
+    return ending.leave(replace(terminal, session=wiped, situation=Attract()), now, outcome)
 
 
 def _forget_preferences(terminal: Terminal, now: Moment) -> Result | None:

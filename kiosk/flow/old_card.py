@@ -14,6 +14,7 @@ from kiosk.flow.events import (
     OldCardRead,
     OldCardTakenOut,
     OldCardUnreadable,
+    Ticked,
     Touched,
 )
 from kiosk.flow.facts import Moment, OldCardFacts
@@ -30,6 +31,8 @@ from kiosk.flow.terminal import Answers, Result, Terminal, answer, finish, go, n
 from kiosk.flow.texts import Text, bilingual, text
 from kiosk.flow.touches import Confirmed, Declined, OptionChosen
 from kiosk.flow.views import ChoiceView, DeviceView, ExplainView, Line, Option, Phase, Picture, WorkingView
+
+CARD_READ_LIMIT_S = 30.0
 
 # --- lost or damaged -------------------------------------------------------------------------------------------------
 
@@ -177,6 +180,8 @@ def on_handing_in(terminal: Terminal, situation: HandingIn, event: Event, now: M
             return turn(terminal, HandingIn(Phase.TROUBLE, problem))
         case OldCardTakenOut() if situation.phase is Phase.WORKING:
             return turn(terminal, HandingIn(Phase.TROUBLE, "removed"))
+        case Ticked() if _is_reading_overdue(terminal, situation, now):
+            return turn(terminal, HandingIn(Phase.TROUBLE, "unreadable"))
         case Touched(OptionChosen("handed_in")) if situation.problem != "other_person":
             word = "read_and_handed_in" if situation.phase is Phase.DONE else "handed_in"
             return go(answer(terminal, damaged_card=word), EnteringMobile(), now)
@@ -184,6 +189,12 @@ def on_handing_in(terminal: Terminal, situation: HandingIn, event: Event, now: M
             return go(answer(terminal, damaged_card="to_staff"), EnteringMobile(), now)
         case _:
             return terminal, ()
+
+
+def _is_reading_overdue(terminal: Terminal, situation: HandingIn, now: Moment) -> bool:
+    """A reader that never answers must not keep a session open: nobody is counted as absent while it works."""
+    present_at_s = session_of(terminal).present_at_s
+    return situation.phase is Phase.WORKING and now.mono_s >= present_at_s + CARD_READ_LIMIT_S
 
 
 def _card_read(terminal: Terminal, card: OldCardFacts) -> Result:
@@ -202,7 +213,13 @@ def view_handing_in(terminal: Terminal, situation: HandingIn) -> DeviceView:
         phase=situation.phase,
         message=_hand_in_message(situation),
         options=(
-            Option("handed_in", text("hand_in.handed_in"), is_primary=True, is_enabled=not is_other),
+            Option(
+                "handed_in",
+                text("hand_in.handed_in"),
+                is_primary=True,
+                is_enabled=not is_other,
+                note=text("hand_in.problem.other_person") if is_other else None,
+            ),
             Option("to_staff", text("hand_in.to_staff")),
         ),
     )

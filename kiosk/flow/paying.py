@@ -46,6 +46,9 @@ from kiosk.flow.views import (
 NUMBER_DIGITS = 14
 """56 random bits a day and merchant: short enough to read out, and the backend refuses a number that is taken."""
 
+NOTHING_WAS_MADE = ("application_state", "malformed")
+"""Refusals of a request that leave no payment behind. Any other refusal says nothing about a payment that is open."""
+
 # --- beginning -------------------------------------------------------------------------------------------------------
 
 
@@ -100,7 +103,6 @@ def _can_scan(terminal: Terminal) -> bool:
 
 def view_choosing_payment(terminal: Terminal, situation: ChoosingPayment) -> ChoiceView:
     missing = missing_to_charge(terminal.conditions)
-    is_open = not missing
     camera = terminal.conditions.device("code_scanner").is_online
     closed = text(f"missing.{missing[0]}") if missing else None
     return ChoiceView(
@@ -112,7 +114,7 @@ def view_choosing_payment(terminal: Terminal, situation: ChoosingPayment) -> Cho
                 text("pay.show_phone"),
                 text("pay.show_phone.about"),
                 Picture.PHONE_CODE_TO_CAMERA,
-                is_enabled=is_open and camera,
+                is_enabled=not missing and camera,
                 note=closed or (None if camera else text("missing.code_scanner")),
             ),
             Option(
@@ -120,7 +122,7 @@ def view_choosing_payment(terminal: Terminal, situation: ChoosingPayment) -> Cho
                 text("pay.scan_screen"),
                 text("pay.scan_screen.about"),
                 Picture.SCAN_SCREEN_WITH_PHONE,
-                is_enabled=is_open,
+                is_enabled=not missing,
                 note=closed,
             ),
             Option("later", text("pay.later"), text("pay.later.about"), Picture.CLOCK),
@@ -131,7 +133,7 @@ def view_choosing_payment(terminal: Terminal, situation: ChoosingPayment) -> Cho
 
 def request_payment(terminal: Terminal, method: PaymentMethod, payer_code: str | None, now: Moment) -> Result:
     """One intent, one number; the number is kept until the outcome is known."""
-    application, timeouts = _application(terminal), terminal.site.timeouts
+    timeouts = terminal.site.timeouts
     number = f"SSC{now.wall:%y%m%d}{now.fresh_id.replace('-', '')[:NUMBER_DIGITS].upper()}"
     situation = Paying(
         payment_number=number,
@@ -140,15 +142,17 @@ def request_payment(terminal: Terminal, method: PaymentMethod, payer_code: str |
         next_poll_s=now.mono_s + timeouts.poll_payment_s,
         deadline_s=now.mono_s + timeouts.pay_s,
     )
-    return go(terminal, situation, now, _request(situation, application))
+    return go(terminal, situation, now, _request(terminal, situation))
 
 
-def _request(situation: Paying, application: ApplicationFacts) -> RequestPayment:
+def _request(terminal: Terminal, situation: Paying) -> RequestPayment:
+    application = _application(terminal)
     return RequestPayment(
         payment_number=situation.payment_number,
         application_number=application.application_number,
         method=situation.method,
         amount_fen=application.fee_fen,
+        damaged_card=session_of(terminal).answers.damaged_card,
         payer_code=situation.payer_code,
     )
 
@@ -177,7 +181,7 @@ def on_scanning_payer_code(terminal: Terminal, situation: ScanningPayerCode, eve
 
 def _payer_code_scanned(terminal: Terminal, content: bytes, now: Moment) -> Result:
     """Only what is a payment code goes to the gateway; an ID number looks like one and is refused first."""
-    if missing_to_charge(terminal.conditions):  # lost since the person chose how to pay; that page says what
+    if missing_to_charge(terminal.conditions):  # since the camera was started; the choice says what it is
         return go(terminal, ChoosingPayment(), now)
     code = classify(content)
     if code.is_payment:
@@ -213,10 +217,10 @@ def on_paying(terminal: Terminal, situation: Paying, event: Event, now: Moment) 
             return turn(terminal, _unclear(situation, now))
         case Ticked():
             return _ticked(terminal, situation, now)
-        case Touched(OptionChosen("more_time")):
+        case Touched(OptionChosen("more_time")) if not situation.is_cancelling:
             return turn(terminal, replace(situation, deadline_s=now.mono_s + terminal.site.timeouts.pay_s))
         case Touched(OptionChosen("cancel")) if not situation.is_cancelling:
-            return _cancel(terminal, situation)
+            return _cancel(terminal, situation, now)
         case _:
             return terminal, ()
 
@@ -236,19 +240,45 @@ def _answered(terminal: Terminal, situation: Paying, payment: PaymentFacts, now:
 def _closed_problem(situation: Paying, payment: PaymentFacts) -> str:
     if payment.state is not PaymentState.CLOSED:
         return "refunded"
-    return payment.failure or ("cancelled" if situation.is_cancelling else "closed")
+    return situation.withdrawn_for or payment.failure or ("cancelled" if situation.is_cancelling else "closed")
 
 
 def _refused(terminal: Terminal, situation: Paying, code: str, now: Moment) -> Result:
     if code == "already_paid":
         return submit(terminal, now)
-    if code == "not_found":  # the request never arrived: the same one again, under the same number
-        return terminal, (_request(situation, _application(terminal)),)
+    if code == "not_found":
+        return _never_arrived(terminal, situation, now)
     if code == "payment_open":
         return _being_checked(terminal, situation, now)
     if code == "payment_unavailable":
-        return go(terminal, ChoosingPayment(code), now)
+        return _withdraw(terminal, situation, code, now)
+    if code in NOTHING_WAS_MADE and situation.payment is None:
+        return _not_taken(terminal, situation, code, now)
+    return turn(terminal, _unclear(situation, now))
+
+
+def _withdraw(terminal: Terminal, situation: Paying, why: str, now: Moment) -> Result:
+    """The gateway took nothing; the order is closed at the backend before another may be made."""
+    if situation.is_cancelling:
+        return terminal, ()
+    return _cancel(terminal, replace(situation, withdrawn_for=why), now)
+
+
+def _not_taken(terminal: Terminal, situation: Paying, code: str, now: Moment) -> Result:
+    """The very first answer, and a clear one: no payment of this number exists."""
+    if code == "malformed" and situation.payer_code is not None:  # a wallet that the gateway does not take
+        return go(terminal, ScanningPayerCode("not_payment"), now)
     return go(terminal, Troubled(code, ("finish",), _application(terminal).application_number), now)
+
+
+def _never_arrived(terminal: Terminal, situation: Paying, now: Moment) -> Result:
+    """The same request again under the same number, once a poll; never for what is being cancelled."""
+    if situation.is_cancelling:  # the request may still be on its way
+        return turn(terminal, _unclear(situation, now))
+    if now.mono_s < situation.repeat_from_s:
+        return terminal, ()
+    repeat_from_s = now.mono_s + terminal.site.timeouts.poll_payment_s
+    return turn(terminal, replace(situation, repeat_from_s=repeat_from_s), _request(terminal, situation))
 
 
 def _unclear(situation: Paying, now: Moment) -> Paying:
@@ -269,15 +299,14 @@ def _ticked(terminal: Terminal, situation: Paying, now: Moment) -> Result:
 
 
 def _deadline_passed(terminal: Terminal, situation: Paying, now: Moment) -> Result:
-    """Time is over: cancel once; a cancellation that brings no word makes the payment unclear."""
-    longer = replace(situation, deadline_s=now.mono_s + terminal.site.timeouts.unknown_s)
-    if situation.is_cancelling:
-        return turn(terminal, _unclear(longer, now), AskPayment(situation.payment_number))
-    return _cancel(terminal, longer)
+    """Time is over: cancel once; a cancellation that neither closes nor pays in its time is for others to settle."""
+    return _being_checked(terminal, situation, now) if situation.is_cancelling else _cancel(terminal, situation, now)
 
 
-def _cancel(terminal: Terminal, situation: Paying) -> Result:
-    return turn(terminal, replace(situation, is_cancelling=True), CancelPayment(situation.payment_number))
+def _cancel(terminal: Terminal, situation: Paying, now: Moment) -> Result:
+    deadline_s = now.mono_s + terminal.site.timeouts.unknown_s
+    cancelling = replace(situation, is_cancelling=True, deadline_s=deadline_s)
+    return turn(terminal, cancelling, CancelPayment(situation.payment_number))
 
 
 def _being_checked(terminal: Terminal, situation: Paying, now: Moment) -> Result:

@@ -183,8 +183,12 @@ class Paying(Personal):
     """Kept in memory only, so that a request that got lost can be repeated unchanged."""
     payment: PaymentFacts | None = None
     next_poll_s: float = 0.0
+    repeat_from_s: float = 0.0
+    """A request that never arrived is repeated from then on, not earlier."""
     deadline_s: float = 0.0
     is_cancelling: bool = False
+    withdrawn_for: str = ""
+    """Why the terminal itself cancels: the problem that the person is told afterwards."""
     is_unclear: bool = False
     unclear_since_s: float = 0.0
 
@@ -220,7 +224,9 @@ class TakingReceipt:
     receipt_phase: Phase = Phase.WORKING
     problem: str = ""
     may_have_printed: bool = False
+    """An earlier attempt at this slip may have come out."""
     copies: int = 0
+    """Copies asked for after a slip that was confirmed."""
 
 
 @dataclass(frozen=True)

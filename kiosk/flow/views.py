@@ -7,7 +7,7 @@ tap of an impatient finger never reaches the next screen.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from kiosk.domain.language import Language
@@ -192,7 +192,7 @@ class KeypadView:
     """Digits on our own keypad: `KeyPressed("0".."9" | "backspace" | "clear")`, `Confirmed`, `OptionChosen`."""
 
     question: Text
-    value: str
+    value: str = field(repr=False)
     """As typed, grouped for reading (138 0013 8000)."""
     placeholder: Text
     confirm: Text
@@ -207,7 +207,7 @@ class TextEntryView:
     """Short text on our own keys (address detail): `KeyPressed(one character | "backspace" | "clear")`, `Confirmed`."""
 
     question: Text
-    value: str
+    value: str = field(repr=False)
     placeholder: Text
     confirm: Text
     hint: Text | None = None

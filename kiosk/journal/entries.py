@@ -27,6 +27,8 @@ class StepKind(StrEnum):
     CARD_LEFT_IN_READER = "card_left_in_reader"
     STAFF_CALLED = "staff_called"
     SETTLED = "settled"
+    JOURNAL_SET_ASIDE = "journal_set_aside"
+    JOURNAL_ACKNOWLEDGED = "journal_acknowledged"
 
 
 @dataclass(frozen=True)
@@ -53,10 +55,18 @@ class OutboxItem:
     key: str
     lane: Lane
     kind: str
-    """`submission`, `event`."""
+    """`submission` or `event`; `kiosk.services.delivery` knows each."""
     body: str
     """JSON; exactly these bytes are sent."""
 
 
 class JournalError(Exception):
     """The journal cannot promise anything any more: no fee may be taken."""
+
+
+class JournalFullError(JournalError):
+    """There is no room: nothing was written, and a later attempt may succeed."""
+
+
+class JournalDamagedError(JournalError):
+    """What lies on the disk is not a whole journal."""

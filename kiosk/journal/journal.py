@@ -20,20 +20,21 @@ COMMIT_LIMIT_S = 10.0
 class Journal:
     """Opens the store on its thread; every method blocks until the thread has done it, or raises `JournalError`."""
 
-    def __init__(self, open_store: Callable[[], Store]) -> None:
+    def __init__(self, open_store: Callable[[], Store], limit_s: float = COMMIT_LIMIT_S) -> None:
         self._open_store = open_store
+        self._limit_s = limit_s
         self._queue: SimpleQueue[tuple[Future[Any], Callable[[Store], Any]] | None] = SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="journal", daemon=True)
 
     def start(self) -> None:
         """Returns when the store is open; raises `JournalError` when it cannot be."""
         self._thread.start()
-        self.ask(lambda store: store.outbox_counts())
+        self.ask(lambda store: store.figures())
 
     def stop(self) -> None:
         self._queue.put(None)
         if self._thread.ident is not None:
-            self._thread.join(COMMIT_LIMIT_S)
+            self._thread.join(self._limit_s)
 
     def commit(self, steps: Sequence[Step], deliveries: Sequence[OutboxItem] = ()) -> None:
         self.ask(lambda store: store.commit(steps, deliveries))
@@ -43,24 +44,29 @@ class Journal:
         future: Future[T] = Future()
         self._queue.put((future, work))
         try:
-            return future.result(timeout=COMMIT_LIMIT_S)
+            return future.result(timeout=self._limit_s)
         except FutureTimeoutError:
+            future.cancel()  # what has not begun must not be written after the caller was told that it failed
             raise JournalError("the journal does not answer") from None
 
     def _run(self) -> None:
         try:
             store = self._open_store()
-        except JournalError as error:
+        except Exception as error:  # noqa: BLE001  handed to whoever asks: without a store there is no service
             self._refuse_all(error)
             return
         while (request := self._queue.get()) is not None:
             future, work = request
+            if not future.set_running_or_notify_cancel():
+                continue
             try:
                 future.set_result(work(store))
             except Exception as error:  # noqa: BLE001  handed to whoever asked
                 future.set_exception(error)
         store.close()
 
-    def _refuse_all(self, error: JournalError) -> None:
+    def _refuse_all(self, error: Exception) -> None:
+        reason = error if isinstance(error, JournalError) else JournalError(type(error).__name__)
         while (request := self._queue.get()) is not None:
-            request[0].set_exception(error)
+            if request[0].set_running_or_notify_cancel():
+                request[0].set_exception(reason)

@@ -1,6 +1,6 @@
 -- The whole store of a terminal. `user_version` is the version of this file.
 CREATE TABLE steps (
-    seq       INTEGER PRIMARY KEY,            -- gapless, from 1
+    seq       INTEGER PRIMARY KEY,            -- gapless
     at        TEXT NOT NULL,                  -- wall clock, RFC 3339; order comes from seq
     kind      TEXT NOT NULL,                  -- StepKind
     subject   TEXT NOT NULL,                  -- payment, application or session number
@@ -9,17 +9,28 @@ CREATE TABLE steps (
     hash      BLOB NOT NULL                   -- SHA-256 over prev_hash and the other columns
 ) STRICT;
 
-CREATE INDEX steps_by_subject ON steps (subject, seq);
-
 CREATE TABLE outbox (
-    seq       INTEGER PRIMARY KEY AUTOINCREMENT,
+    seq       INTEGER PRIMARY KEY,
     key       TEXT NOT NULL UNIQUE,           -- idempotency key, made once at intent
     lane      INTEGER NOT NULL,               -- 0 money, 1 acknowledgement, 2 telemetry
     kind      TEXT NOT NULL,
     body      TEXT NOT NULL,                  -- exactly what is sent
     state     TEXT NOT NULL,                  -- waiting, delivered, parked
-    attempts  INTEGER NOT NULL DEFAULT 0,
-    reason    TEXT NOT NULL DEFAULT ''        -- why it is parked
+    attempts  INTEGER NOT NULL DEFAULT 0,     -- counted before each attempt
+    reason    TEXT NOT NULL DEFAULT '',       -- why it is parked
+    done_at   TEXT NOT NULL DEFAULT ''        -- when it was delivered or parked
 ) STRICT;
 
-CREATE INDEX outbox_waiting ON outbox (state, lane, seq);
+CREATE INDEX outbox_waiting ON outbox (lane, seq) WHERE state = 'waiting';
+
+-- One row: what must be true of the tables above, and what nobody may forget.
+CREATE TABLE summary (
+    one                   INTEGER PRIMARY KEY CHECK (one = 1),
+    base_seq              INTEGER NOT NULL,   -- the last step that was pruned; 0 when none was
+    base_hash             BLOB NOT NULL,
+    head_seq              INTEGER NOT NULL,   -- the newest step: a chain that ends earlier was cut
+    head_hash             BLOB NOT NULL,
+    settled_seq           INTEGER NOT NULL,   -- nothing is unfinished up to here
+    telemetry_dropped     INTEGER NOT NULL,
+    set_aside             TEXT NOT NULL       -- name of the damaged journal that staff have not acknowledged yet
+) STRICT;

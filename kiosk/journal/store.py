@@ -1,230 +1,228 @@
 """The journal on disk: SQLite through APSW, WAL and synchronous=FULL, one connection. Belongs to one thread.
 
-A commit is on disk before `commit` returns. The steps are a hash chain, so an edit, a gap or a reordering is found by
-`verify`. Any error of the disk ends the store for good: after a failed fsync the kernel forgets what it could not
-write, and a retry would succeed and lie.
+A commit is on disk before `commit` returns. The steps are a hash chain. On a full disk the ballast is given up and the
+money goes on; what is telemetry is dropped and counted.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
-import apsw
-
-from kiosk.journal.entries import JournalError, Lane, OutboxItem, Step, StepKind
-
-OLDEST_SQLITE = (3, 51, 3)
-"""Older ones can corrupt a WAL that two connections reset and checkpoint at once."""
-SCHEMA_VERSION = 1
-GENESIS = bytes(32)
-TELEMETRY_BOUND = 5_000
-LANES = {Lane.MONEY: 0, Lane.ACKNOWLEDGEMENT: 1, Lane.TELEMETRY: 2}
-
-SET_PRAGMAS = (
-    "journal_mode=WAL",
-    "synchronous=FULL",
-    "foreign_keys=ON",
-    "trusted_schema=OFF",
-    "cell_size_check=ON",
-    "mmap_size=0",
-    "secure_delete=ON",
+from kiosk.journal.ballast import NoReserve, Reserve
+from kiosk.journal.chain import GENESIS, ChainFault, Link, chained
+from kiosk.journal.database import DURABLE, Database, Manner
+from kiosk.journal.entries import (
+    JournalDamagedError,
+    JournalError,
+    JournalFullError,
+    Lane,
+    OutboxItem,
+    Step,
+    StepKind,
 )
-EXPECTED_PRAGMAS = {"journal_mode": "wal", "synchronous": 2, "secure_delete": 1, "mmap_size": 0}
+from kiosk.journal.outbox import TELEMETRY_BOUND, Outbox, ParkedItem, WaitingItem
+from kiosk.journal.reading import Reader, RecordedStep
+
+T = TypeVar("T")
+
+SCHEMA_VERSION = 1
+FACTS = json.JSONEncoder(ensure_ascii=False, sort_keys=True)
+KEPT = timedelta(days=90)
+"""How long settled steps and delivered keys stay."""
 
 
 @dataclass(frozen=True)
-class RecordedStep:
-    seq: int
-    at: datetime
-    step: Step
+class Figures:
+    """What staff and the backend want to know about the journal."""
 
-
-@dataclass(frozen=True)
-class WaitingItem:
-    seq: int
-    item: OutboxItem
-    attempts: int
-
-
-@dataclass(frozen=True)
-class ChainFault:
-    """Where the chain breaks, and how."""
-
-    seq: int
-    what: str
+    waiting: Mapping[Lane, int]
+    parked: int
+    telemetry_dropped: int
+    is_short_of_room: bool
+    """The ballast is given up: only money goes into the outbox."""
+    set_aside: str
+    """File name of a damaged journal that staff have not acknowledged; empty when there is none."""
 
 
 class Store:
-    """Open with `Store(path, now)`; raises `JournalError` when nothing may be promised."""
+    """Opening raises `JournalError` when nothing may be promised, `JournalDamagedError` when the file is not whole.
 
-    def __init__(self, path: Path, now: Callable[[], datetime], *, vfs: str | None = None) -> None:
+    `replaces` names a damaged journal whose place a new one takes: it then `needs_acknowledgement`.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        now: Callable[[], datetime],
+        *,
+        reserve: Reserve | None = None,
+        before_close: Callable[[], None] = lambda: None,
+        must_exist: bool = False,
+        replaces: str = "",
+        telemetry_bound: int = TELEMETRY_BOUND,
+        manner: Manner = DURABLE,
+    ) -> None:
         self._now = now
-        self._is_broken = False
-        check_sqlite(tuple(int(part) for part in apsw.sqlite_lib_version().split(".")[:3]))
+        self._reserve = reserve or NoReserve()
+        self._before_close = before_close
+        self._db = Database(path, manner)
         try:
-            self._db = apsw.Connection(str(path), vfs=vfs)
-            self._prepare()
-            self._seq, self._hash = self._tail()
-        except apsw.Error as error:
-            raise JournalError(type(error).__name__) from error
+            self._head = self._opened(must_exist, replaces)
+        except JournalError:
+            self._db.close()
+            raise
+        self._outbox = Outbox(self._db, telemetry_bound=telemetry_bound)
+        self._is_short_of_room = not self._reserve.lay()
 
     def close(self) -> None:
+        self._before_close()
         self._db.close()
 
     def commit(self, steps: Sequence[Step], deliveries: Sequence[OutboxItem] = ()) -> None:
         """One business step with what it must send, in one transaction, on disk when this returns."""
-
-        def write() -> tuple[int, bytes]:
-            seq, chain = self._seq, self._hash
-            for step in steps:
-                seq, chain = self._append(step, seq + 1, chain)
-            for item in deliveries:
-                self._put(item)
-            return seq, chain
-
-        self._seq, self._hash = self._transact(write)
+        self._head = self._transact(lambda: self._written(steps, deliveries))
 
     # --- outbox ----------------------------------------------------------------------------------------------------
 
-    def waiting(self, limit: int = 50) -> tuple[WaitingItem, ...]:
-        """What is to be delivered, money first, oldest first."""
-        rows = self._db.execute(
-            "SELECT seq, key, lane, kind, body, attempts FROM outbox"
-            " WHERE state = 'waiting' ORDER BY lane, seq LIMIT ?",
-            (limit,),
-        )
-        lanes = {number: lane for lane, number in LANES.items()}
-        return tuple(
-            WaitingItem(seq, OutboxItem(key, lanes[lane], kind, body), attempts)
-            for seq, key, lane, kind, body, attempts in rows
-        )
+    def waiting(self, lane: Lane, limit: int = 100) -> tuple[WaitingItem, ...]:
+        """What is to be delivered, oldest first."""
+        return self._outbox.waiting(lane, limit)
 
-    def claim(self, waiting: WaitingItem) -> bool:
-        """Count an attempt before it is made; False when somebody was faster."""
+    def claim(self, items: Sequence[WaitingItem]) -> bool:
+        """Count an attempt before it is made; False when one of them waits no longer."""
+        return self._transact(lambda: self._outbox.claim(items))
 
-        def write() -> bool:
-            self._db.execute(
-                "UPDATE outbox SET attempts = attempts + 1 WHERE seq = ? AND state = 'waiting' AND attempts = ?",
-                (waiting.seq, waiting.attempts),
-            )
-            return self._db.changes() == 1
+    def mark_delivered(self, keys: Sequence[str]) -> None:
+        self._transact(lambda: self._outbox.mark_delivered(keys, self._now().isoformat()))
 
-        return self._transact(write)
-
-    def mark_delivered(self, seq: int) -> None:
-        self._mark(seq, "delivered", "")
-
-    def park(self, seq: int, reason: str) -> None:
+    def park(self, key: str, reason: str) -> None:
         """Set aside what the backend will never take; staff see it."""
-        self._mark(seq, "parked", reason)
+        self._transact(lambda: self._outbox.park(key, reason, self._now().isoformat()))
 
-    def outbox_counts(self) -> dict[str, int]:
-        rows = self._db.execute("SELECT state, count(*) FROM outbox GROUP BY state")
-        return {str(state): int(count) for state, count in rows}
+    def parked(self) -> tuple[ParkedItem, ...]:
+        return self._outbox.parked()
 
     # --- reading ---------------------------------------------------------------------------------------------------
 
     def steps(self, after: int = 0) -> Iterator[RecordedStep]:
-        for seq, at, kind, subject, facts, _, _ in self._rows(after):
-            step = Step(StepKind(kind), subject, tuple(json.loads(facts).items()))
-            yield RecordedStep(seq, datetime.fromisoformat(at), step)
+        return Reader(self._db).steps(after)
+
+    def unsettled_steps(self) -> tuple[RecordedStep, ...]:
+        """Everything since the last moment when nothing was unfinished."""
+        return tuple(self.steps(int(self._db.read("SELECT settled_seq FROM summary")[0][0])))
 
     def verify(self) -> ChainFault | None:
         """The first place where the chain is broken: deleted, edited, reordered or cut."""
-        expected_seq, chain = 1, GENESIS
-        for seq, at, kind, subject, facts, prev_hash, own_hash in self._rows(0):
-            if seq != expected_seq:
-                return ChainFault(expected_seq, "missing")
-            if prev_hash != chain:
-                return ChainFault(seq, "reordered")
-            if own_hash != _hash(prev_hash, seq, at, kind, subject, facts):
-                return ChainFault(seq, "edited")
-            expected_seq, chain = seq + 1, own_hash
-        return None
+        return Reader(self._db).verify()
 
-    def _rows(self, after: int) -> Iterator[tuple[Any, ...]]:
-        return iter(
-            self._db.execute(
-                "SELECT seq, at, kind, subject, facts, prev_hash, hash FROM steps WHERE seq > ? ORDER BY seq", (after,)
-            )
+    def figures(self) -> Figures:
+        parked = self._db.read("SELECT count(*) FROM outbox WHERE state = 'parked'")
+        dropped, set_aside = self._db.read("SELECT telemetry_dropped, set_aside FROM summary")[0]
+        waiting = {lane: self._outbox.count(lane) for lane in Lane}
+        return Figures(waiting, parked[0][0], dropped, self._is_short_of_room, set_aside)
+
+    # --- upkeep ----------------------------------------------------------------------------------------------------
+
+    def mark_settled(self, seq: int) -> None:
+        """Nothing up to and including this step needs looking at again."""
+        sql = "UPDATE summary SET settled_seq = max(settled_seq, ?)"
+        self._transact(lambda: self._db.write(sql, (seq,)))
+
+    def tidy(self) -> None:
+        """When nobody is there: forget what is old and settled, empty the WAL, lay the ballast again."""
+        before = (self._now() - KEPT).isoformat()
+        self._transact(lambda: self._forget(before))
+        self._with_room(self._db.checkpoint)
+        self._is_short_of_room = not self._reserve.lay()
+
+    @property
+    def needs_acknowledgement(self) -> bool:
+        """A damaged journal was set aside, and staff have not said that they know: no service until then."""
+        return bool(self.figures().set_aside)
+
+    def acknowledge(self) -> None:
+        """Staff know that a damaged journal was set aside."""
+        self._head = self._transact(lambda: self._acknowledged(self.figures().set_aside))
+
+    def _acknowledged(self, set_aside: str) -> Link:
+        self._db.write("UPDATE summary SET set_aside = ''")
+        return self._written((Step(StepKind.JOURNAL_ACKNOWLEDGED, set_aside),), ())
+
+    def _forget(self, before: str) -> None:
+        self._outbox.purge_delivered(before)
+        oldest_kept = self._db.read(
+            "SELECT seq, hash FROM steps WHERE at < ? AND seq <= (SELECT settled_seq FROM summary)"
+            " ORDER BY seq DESC LIMIT 1",
+            (before,),
         )
+        for seq, digest in oldest_kept:
+            self._db.write("DELETE FROM steps WHERE seq <= ?", (seq,))
+            self._db.write("UPDATE summary SET base_seq = ?, base_hash = ?", (seq, digest))
 
     # --- inside ----------------------------------------------------------------------------------------------------
 
-    def _prepare(self) -> None:
-        for pragma in SET_PRAGMAS:
-            self._db.execute(f"PRAGMA {pragma}").fetchall()
-        for name, expected in EXPECTED_PRAGMAS.items():
-            if self._db.pragma(name) != expected:
-                raise JournalError(f"pragma {name} is not {expected}")
-        version = self._db.pragma("user_version")
+    def _opened(self, must_exist: bool, replaces: str) -> Link:
+        self._db.check()
+        version = self._db.version
         if version == 0:
-            self._create()
-        elif version != SCHEMA_VERSION:
+            if must_exist:
+                raise JournalDamagedError("there is no journal in the file")
+            return self._db.transact(lambda: self._created(replaces))
+        if version != SCHEMA_VERSION:
             raise JournalError(f"schema version {version} is not known")
+        reader = Reader(self._db)
+        head = reader.head()
+        if (reader.newest() or reader.base()) != head:
+            raise JournalDamagedError("the newest steps are gone")
+        return head
 
-    def _create(self) -> None:
-        script = (Path(__file__).parent / "schema.sql").read_text(encoding="utf-8")
-        with self._db:
-            self._db.execute(script)
-            self._db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+    def _created(self, replaces: str) -> Link:
+        self._db.run_script((Path(__file__).parent / "schema.sql").read_text(encoding="utf-8"))
+        self._db.write("INSERT INTO summary VALUES (1, 0, ?, 0, ?, 0, 0, ?)", (GENESIS, GENESIS, replaces))
+        self._db.run_script(f"PRAGMA user_version = {SCHEMA_VERSION}")
+        self._head = Link(0, GENESIS)
+        return self._written((Step(StepKind.JOURNAL_SET_ASIDE, replaces),), ()) if replaces else self._head
 
-    def _tail(self) -> tuple[int, bytes]:
-        row = self._db.execute("SELECT seq, hash FROM steps ORDER BY seq DESC LIMIT 1").fetchone()
-        return (int(row[0]), bytes(row[1])) if row else (0, GENESIS)
+    def _written(self, steps: Sequence[Step], deliveries: Sequence[OutboxItem]) -> Link:
+        head = self._head
+        for step in steps:
+            head = self._append(step, head)
+        self._db.write("UPDATE summary SET head_seq = ?, head_hash = ?", (head.seq, head.hash))
+        dropped = sum(self._put(item) for item in deliveries)
+        if dropped:
+            self._db.write("UPDATE summary SET telemetry_dropped = telemetry_dropped + ?", (dropped,))
+        return head
 
-    def _append(self, step: Step, seq: int, chain: bytes) -> tuple[int, bytes]:
-        facts = json.dumps(dict(step.facts), ensure_ascii=False, sort_keys=True)
-        at = self._now().isoformat()
-        digest = _hash(chain, seq, at, step.kind.value, step.subject, facts)
-        row = (seq, at, step.kind.value, step.subject, facts, chain, digest)
-        self._db.execute("INSERT INTO steps VALUES (?, ?, ?, ?, ?, ?, ?)", row)
-        return seq, digest
+    def _append(self, step: Step, head: Link) -> Link:
+        facts = FACTS.encode(dict(step.facts))
+        row = chained(head, self._now().isoformat(), step.kind.value, step.subject, facts)
+        self._db.write("INSERT INTO steps VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+        return Link(row.seq, row.hash)
 
-    def _put(self, item: OutboxItem) -> None:
+    def _put(self, item: OutboxItem) -> int:
+        """Returns how many items of telemetry had to go."""
+        dropped = 0
         if item.lane is Lane.TELEMETRY:
-            self._drop_oldest_telemetry()
-        self._db.execute(
-            "INSERT INTO outbox (key, lane, kind, body, state) VALUES (?, ?, ?, ?, 'waiting')"
-            " ON CONFLICT (key) DO NOTHING",
-            (item.key, LANES[item.lane], item.kind, item.body),
-        )
+            if self._is_short_of_room:
+                return 1
+            dropped = self._outbox.make_telemetry_room()
+        self._outbox.put(item)
+        return dropped
 
-    def _drop_oldest_telemetry(self) -> None:
-        lane = LANES[Lane.TELEMETRY]
-        self._db.execute(
-            "DELETE FROM outbox WHERE seq IN (SELECT seq FROM outbox WHERE lane = ? AND state = 'waiting'"
-            " ORDER BY seq DESC LIMIT -1 OFFSET ?)",
-            (lane, TELEMETRY_BOUND - 1),
-        )
+    def _transact(self, work: Callable[[], T]) -> T:
+        return self._with_room(lambda: self._db.transact(work))
 
-    def _mark(self, seq: int, state: str, reason: str) -> None:
-        self._transact(
-            lambda: self._db.execute("UPDATE outbox SET state = ?, reason = ? WHERE seq = ?", (state, reason, seq))
-        )
-
-    def _transact(self, write: Callable[[], Any]) -> Any:  # whatever `write` returns
-        if self._is_broken:
-            raise JournalError("an earlier write failed")
+    def _with_room(self, work: Callable[[], T]) -> T:
+        """On a full disk once more, with the room of the ballast and from then on without telemetry."""
         try:
-            with self._db:
-                return write()
-        except apsw.Error as error:
-            self._is_broken = True
-            raise JournalError(type(error).__name__) from error
-
-
-def check_sqlite(version: tuple[int, ...]) -> None:
-    """Refuse an SQLite that is known to lose data."""
-    if version < OLDEST_SQLITE:
-        raise JournalError(f"SQLite {'.'.join(map(str, version))} is too old")
-
-
-def _hash(prev_hash: bytes, seq: int, at: str, kind: str, subject: str, facts: str) -> bytes:
-    return hashlib.sha256(prev_hash + "\x1f".join((str(seq), at, kind, subject, facts)).encode()).digest()
+            return work()
+        except JournalFullError:
+            self._is_short_of_room = True
+            self._outbox.recount()
+            self._reserve.release()
+            return work()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable
 
@@ -10,8 +11,8 @@ from kiosk.central.client import CentralClient
 from kiosk.central.errors import Refused, Silent
 from kiosk.flow.events import ApplicationAnswered, CentralRefused, CentralSilent, Event
 from kiosk.journal.entries import OutboxItem
-from kiosk.journal.sender import Outcome
-from kiosk.services.recording import SUBMISSION
+from kiosk.journal.sender import Outcome, Parcel
+from kiosk.services.recording import EVENT, SUBMISSION
 from kiosk.services.records import application_of
 
 
@@ -22,20 +23,40 @@ class Delivery:
         self._client = client
         self._post = post
 
-    def send(self, item: OutboxItem) -> Outcome:
-        """One attempt. The flow hears of every outcome; whoever waits for this key goes on, others ignore it."""
-        if item.kind != SUBMISSION:
-            return Outcome.REFUSED
+    def send(self, parcel: Parcel) -> Outcome:
+        """One attempt."""
+        if all(item.kind == EVENT for item in parcel):
+            return self._send_events(parcel)
+        if len(parcel) == 1 and parcel[0].kind == SUBMISSION:
+            return self._submit(parcel[0])
+        return Outcome.REFUSED
+
+    def _submit(self, item: OutboxItem) -> Outcome:
+        """The flow hears of every outcome; whoever waits for this key goes on, others ignore it."""
         body = json.loads(item.body)
         request = wire.SubmissionRequest.model_validate(body["request"])
         answer = self._client.submit(item.key, body["application_number"], request)
         match answer:
             case wire.Application():
                 self._post(ApplicationAnswered(item.key, application_of(answer)))
-                return Outcome.DELIVERED
             case Refused(code):
                 self._post(CentralRefused(item.key, code.value))
-                return Outcome.TRY_LATER if answer.is_retryable else Outcome.REFUSED
             case Silent():
                 self._post(CentralSilent(item.key))
-                return Outcome.TRY_LATER
+        return _outcome(answer)
+
+    def _send_events(self, parcel: Parcel) -> Outcome:
+        """The same events carry the same key, however often they are sent; the backend knows each by its id as well."""
+        events = tuple(wire.Event.model_validate_json(item.body) for item in parcel)
+        key = hashlib.sha256("\n".join(item.key for item in parcel).encode()).hexdigest()
+        return _outcome(self._client.send_events(key, wire.EventBatch(events=events)))
+
+
+def _outcome(answer: wire.Application | wire.EventsAccepted | Refused | Silent) -> Outcome:
+    match answer:
+        case wire.Application() | wire.EventsAccepted():
+            return Outcome.DELIVERED
+        case Refused(is_retryable=is_retryable):
+            return Outcome.TRY_LATER if is_retryable else Outcome.REFUSED
+        case Silent():
+            return Outcome.TRY_LATER

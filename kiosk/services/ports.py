@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
+from kiosk.central import wire
+from kiosk.central.errors import Refused, Silent
 from kiosk.flow.effects import Activity, Effect
 from kiosk.flow.views import Display
 from kiosk.journal.entries import OutboxItem, Step
@@ -14,6 +16,16 @@ class Journal(Protocol):
     """Durable memory. `commit` returns when the steps are on disk; raises `JournalError` when they cannot be."""
 
     def commit(self, steps: Sequence[Step], deliveries: Sequence[OutboxItem] = ()) -> None: ...
+
+
+class PaymentDesk(Protocol):
+    """What settling asks the backend; the client of the backend is one."""
+
+    def payment(self, payment_number: str) -> wire.Payment | Refused | Silent: ...
+
+    def cancel_payment(self, payment_number: str) -> wire.Payment | Refused | Silent: ...
+
+    def close(self) -> None: ...
 
 
 class Outside(Protocol):

@@ -7,7 +7,7 @@ drawn and nothing jumps. A block draws into `canvas.before` and only when what i
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from kivy.graphics import Color, InstructionGroup, SmoothLine, SmoothRoundedRectangle
 from kivy.properties import BooleanProperty, NumericProperty, StringProperty
@@ -80,13 +80,14 @@ class Block(Widget):
         look = self.look
         if look is None:
             return
+        ground: Any = self.canvas
         state = (id(look), *self.pos, *self.size, self.ink())
         if state != self._drawn:
             self._drawn = state
-            self.canvas.before.clear()
+            ground.before.clear()
             group = InstructionGroup()
             self.draw(look, group)
-            self.canvas.before.add(group)
+            ground.before.add(group)
 
     def ink(self) -> Hashable:
         """What the drawing depends on besides place and look."""
@@ -99,14 +100,15 @@ class Block(Widget):
         """Leaves the picture: nothing drawn, nothing to touch."""
         self.look = None
         self._drawn = None
-        self.canvas.before.clear()
+        ground: Any = self.canvas
+        ground.before.clear()
         self.size = (0, 0)
         for child in self.children:
             if isinstance(child, Block):
                 child.vanish()
 
     def walk_shown(self) -> Iterator[Block]:
-        """This block and all below it that are in the picture, in reading order."""
+        """The block and all below it that are in the picture, in reading order."""
         if self.look is None:
             return
         yield self
@@ -115,7 +117,7 @@ class Block(Widget):
                 yield from child.walk_shown()
 
 
-def draw_panel(  # noqa: PLR0913 - a rounded rectangle has this many sides to it
+def draw_panel(
     group: InstructionGroup,
     look: Look,
     box: Box,

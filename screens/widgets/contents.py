@@ -367,7 +367,7 @@ class RowLine(Panel):
         if not label:
             words += self.label.height_for(look, value)
         button = self.change.height_for(look, value) if self.change else 0.0
-        return max(words + look.grown(6 * look.air), button + look.px(look.tokens.gap) + 1)
+        return max(words + look.grown(6 * look.air), button + look.px(look.tokens.gap) + 3)
 
     def place(self, look: Look) -> None:
         label, value, button = self._columns(look, self.width)

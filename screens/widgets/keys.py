@@ -1,4 +1,4 @@
-"""Our own keys: digits, and the characters that addresses are made of. No system keyboard, nothing it could remember."""
+"""Our own keys: digits, and the characters of addresses. No system keyboard, nothing that it could remember."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class EntryField(Column):
             1,
             0.8,
         )
-        self.lead_words = Words(role="small", colour="ink_soft")
+        self.lead_words = Words(role="small", colour="ink_soft", least_air=0.42)
         self.words = TypedWords()
         self.add_widget(self.lead_words)
         self.add_widget(self.words)
@@ -103,7 +103,7 @@ class KeyGrid(Panel):
         return rows * key_px + (rows - 1) * self.gap(look)
 
     def gap(self, look: Look) -> float:
-        return look.px(look.tokens.gap) + 1
+        return look.px(look.tokens.gap) + 2
 
     def height_for(self, look: Look, width: float) -> float:
         key_px = min(look.grown(self.key_mm), look.px(self.key_mm * 1.35))

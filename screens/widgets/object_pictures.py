@@ -7,7 +7,7 @@ from collections.abc import Callable
 from kiosk.flow.views import Picture
 from screens.widgets.pen import Pen, Point, arc, rounded
 
-# --- parts that several drawings share ---------------------------------------------------------------------------------
+# --- parts that several drawings share --------------------------------------------------------------------------------
 
 
 def social_card(pen: Pen, x: float, y: float, width: float = 60, *, line: str = "primary") -> None:

@@ -135,6 +135,7 @@ class Notes(Pages):
 
     def __init__(self, **properties: object) -> None:
         super().__init__(**properties)
+        self.wide_columns = 2
         self.bind(values=self._fill)
         self._fill()
 

@@ -1,8 +1,8 @@
-"""A pen for drawings in a square of 100 x 100 units, y upwards: smooth lines over flat fills, in the theme's colours."""
+"""A pen for drawings in a square of 100 x 100 units, y upwards: smooth lines over flat fills of the theme."""
 
 from __future__ import annotations
 
-from math import cos, hypot, pi, radians, sin
+from math import cos, hypot, radians, sin
 
 from kivy.graphics import Color, Ellipse, InstructionGroup, Line, Mesh, Rectangle, SmoothEllipse, SmoothLine
 from kivy.graphics.tesselator import Tesselator
@@ -80,7 +80,7 @@ class Pen:
         for x, y in ((flat[0], flat[1]), (flat[-2], flat[-1])):
             self._round(x, y, self._thickness(width) / 2)
 
-    def panel(  # noqa: PLR0913 - a rounded rectangle has this many sides to it
+    def panel(
         self,
         x: float,
         y: float,
@@ -172,6 +172,3 @@ class Pen:
     def _round(self, x: float, y: float, radius: float) -> None:
         kind = SmoothEllipse if radius > 1.5 else Ellipse
         self._group.add(kind(pos=(x - radius, y - radius), size=(2 * radius, 2 * radius), segments=32))
-
-
-TURN = 2 * pi

@@ -1,4 +1,4 @@
-"""Drawings that explain: each `Picture` in one style, flat fills of the theme under even lines, the act in the accent."""
+"""Drawings that explain: each `Picture` in one style, flat fills under even lines, the act in the accent."""
 
 from __future__ import annotations
 

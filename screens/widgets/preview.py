@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import Any, Protocol
 
 from kivy.clock import Clock, ClockEvent
 from kivy.graphics import Color, InstructionGroup, Line, Rectangle
@@ -40,7 +40,7 @@ class Preview(Block):
 
     def __init__(self, **properties: object) -> None:
         super().__init__(**properties)
-        self.texture: Texture | None = None
+        self.texture: Any = None
         self._sequence = -1
         self._event: ClockEvent | None = None
 
@@ -73,7 +73,8 @@ class Preview(Block):
             self._drawn = None
             self.redraw()
         self.texture.blit_buffer(frame.pixels, colorfmt="luminance", bufferfmt="ubyte")
-        self.canvas.ask_update()
+        canvas: Any = self.canvas
+        canvas.ask_update()
 
     def draw(self, look: Look, group: InstructionGroup) -> None:
         box = Box(self.x, self.y, self.width, self.height)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
+from functools import lru_cache
 
 import segno
 from kivy.graphics import Color, InstructionGroup, Rectangle
@@ -16,9 +17,14 @@ BLACK = (0.0, 0.0, 0.0, 1.0)
 WHITE = (1.0, 1.0, 1.0, 1.0)
 
 
+@lru_cache(maxsize=4)
 def modules(content: str) -> list[list[bool]]:
     """Rows from the top; error correction M, raised for free where the version allows."""
     return [[bool(cell) for cell in row] for row in segno.make_qr(content, error="m").matrix]
+
+
+def forget_codes() -> None:
+    modules.cache_clear()
 
 
 def runs(row: list[bool]) -> list[tuple[int, int]]:

@@ -25,9 +25,12 @@ class Target(Panel):
     def press(self, *, is_pressed: bool) -> None:
         """Shows at once that the finger has been felt."""
         self.is_pressed = is_pressed
-        self.dress()
         for block in self.walk_shown():
             block.redraw()
+
+    def on_is_pressed(self, *_: object) -> None:
+        """Also off the picture: a screen that comes back must not show the touch that led away from it."""
+        self.dress()
 
     def dress(self) -> None:
         """Sets the colours that belong to the present state."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from functools import lru_cache
+from typing import Any
 
-from kivy.core.text import Label as CoreLabel
-from kivy.core.text import LabelBase
+from kivy.core import text as core_text
 from kivy.graphics import Color, InstructionGroup, Rectangle
 from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty, StringProperty
 
@@ -15,17 +15,20 @@ from screens.line_break import break_lines
 from screens.theme import Look
 from screens.widgets.block import Block
 
+CORE_LABEL: Any = core_text.Label
+"""Kivy chooses its provider at run time."""
+
 FONT_NAME = "Roboto"
 """Our face is registered over Kivy's default, so no widget can show boxes for Chinese."""
 
 
 def register_fonts(regular: str, bold: str) -> None:
-    LabelBase.register(FONT_NAME, fn_regular=regular, fn_bold=bold, fn_italic=regular, fn_bolditalic=bold)
+    core_text.LabelBase.register(FONT_NAME, fn_regular=regular, fn_bold=bold, fn_italic=regular, fn_bolditalic=bold)
 
 
 @lru_cache(maxsize=64)
-def _ruler(font_px: int, is_bold: bool) -> CoreLabel:
-    return CoreLabel(font_name=FONT_NAME, font_size=font_px, bold=is_bold)
+def _ruler(font_px: int, is_bold: bool) -> Any:
+    return CORE_LABEL(font_name=FONT_NAME, font_size=font_px, bold=is_bold)
 
 
 @lru_cache(maxsize=20_000)
@@ -38,6 +41,11 @@ def _advance_px(character: str, font_px: int, is_bold: bool) -> float:
 @lru_cache(maxsize=64)
 def line_px(font_px: int, is_bold: bool) -> float:
     return float(_ruler(font_px, is_bold).get_extents("国")[1])
+
+
+def line_width_px(line: str, font_px: int, is_bold: bool) -> float:
+    """As it will be drawn."""
+    return float(_ruler(font_px, is_bold).get_extents(line)[0])
 
 
 def text_px(text: str, font_px: int, is_bold: bool) -> float:
@@ -58,7 +66,7 @@ class Words(Block):
     least_lines = NumericProperty(1)
 
     def has_content(self) -> bool:
-        return bool(self.is_shown) and self.text is not None and self.text != ""  # noqa: PLC1901 - a Text is never equal to it
+        return bool(self.is_shown) and self.text is not None and self.text != ""
 
     def string(self, look: Look) -> str:
         return look.say(self.text) if isinstance(self.text, Text) else str(self.text)
@@ -75,14 +83,14 @@ class Words(Block):
 
     def width_for(self, look: Look) -> float:
         font_px = self.font_px(look)
-        return max(text_px(line, font_px, self.is_bold) for line in self.string(look).split("\n")) + 2
+        return max(line_width_px(line, font_px, self.is_bold) for line in self.string(look).split("\n")) + 2
 
     def ink(self) -> Hashable:
         return (self.text, self.colour, self.role, self.is_bold)
 
     def draw(self, look: Look, group: InstructionGroup) -> None:
         lines = self.lines(look, self.width)
-        label = CoreLabel(
+        label = CORE_LABEL(
             text="\n".join(lines),
             font_name=FONT_NAME,
             font_size=self.font_px(look),
@@ -98,7 +106,19 @@ class Words(Block):
         group.add(Rectangle(texture=texture, pos=(round(x[self.halign]), round(y[self.valign])), size=texture.size))
 
 
-@lru_cache(maxsize=64)
+def forget_texts() -> None:
+    """At the end of a session: what people's texts said must not stay in a cache."""
+    _broken.cache_clear()
+
+
+@lru_cache(maxsize=2000)
 def _broken(text: str, width: int, font_px: int, is_bold: bool, is_balanced: bool) -> tuple[str, ...]:
-    """Cached for one picture's worth of texts only: what people's texts say must not stay."""
-    return break_lines(text, width, lambda part: text_px(part, font_px, is_bold), is_balanced=is_balanced)
+    limit = float(width)
+    lines: tuple[str, ...] = ()
+    for _ in range(8):  # sums of advances are a guess (kerning); the whole lines decide
+        lines = break_lines(text, limit, lambda part: text_px(part, font_px, is_bold), is_balanced=is_balanced)
+        excess = max(line_width_px(line, font_px, is_bold) for line in lines) - width
+        if excess <= 0:
+            break
+        limit -= excess + 1
+    return lines

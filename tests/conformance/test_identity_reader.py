@@ -224,7 +224,7 @@ def test_the_bench_refuses_what_it_does_not_understand_and_goes_on(
     request_fields: dict[str, str], module: Peripheral, reader: SamIdentityReader
 ) -> None:
     with pytest.raises(PeripheralError):
-        module.call(**request_fields)
+        module.call(request_fields["verb"], **{name: it for name, it in request_fields.items() if name != "verb"})
     assert reader.status() == ONLINE
 
 

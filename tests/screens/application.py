@@ -68,7 +68,8 @@ class Driver:
             self.report["views"].append(self.on_kivy(self.tap if serial == 2 else lambda: None)[0]["view"])
 
     def tap(self) -> None:
-        assert self.app is not None and self.app.stage is not None
+        assert self.app is not None
+        assert self.app.stage is not None
         target = next(target for target in self.app.stage.targets() if target.element_id == "confirm")
         finger = UnitTestTouch(*target.center)
         finger.touch_down()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,7 @@ LOCALE = ROOT / "assets" / "locale"
 
 
 @pytest.fixture(scope="session")
-def window():
+def window() -> Any:
     """The one window; fonts and kv are loaded with it."""
     from kivy.base import EventLoop
 
@@ -35,14 +36,14 @@ def window():
 
 
 @pytest.fixture(scope="session")
-def catalogue():
+def catalogue() -> Any:
     from kiosk.i18n import load_catalogue
 
     return load_catalogue(LOCALE)
 
 
 @pytest.fixture
-def theatre(window, catalogue):
+def theatre(window: Any, catalogue: Any) -> Any:
     """A stage in the window, with everything it sends written down."""
     from tests.screens.theatre import Theatre
 

@@ -72,7 +72,9 @@ def both(zh: str, en: str) -> Text:
     return text("bilingual", zh=zh, en=en)
 
 
-def option(key: str, picture: Picture | None = None, *, name: str = "", about: bool = True, **changes: object) -> Option:
+def option(
+    key: str, picture: Picture | None = None, *, name: str = "", about: bool = True, **changes: object
+) -> Option:
     subtitle = text(f"{key}.about") if about else None
     made = Option(name or key.replace(".", "_"), text(key), subtitle, picture)
     return replace(made, **changes)  # pyright: ignore[reportArgumentType] - tests only
@@ -288,7 +290,9 @@ CHECK = CheckView(
             text("check.delivery"),
             text(
                 "check.express",
-                address=both("海淀区中关村街道 12 号楼 3 单元 401 室", "Zhongguancun, building 12, entrance 3, door 401"),
+                address=both(
+                    "海淀区中关村街道 12 号楼 3 单元 401 室", "Zhongguancun, building 12, entrance 3, door 401"
+                ),
             ),
             can_change=True,
         ),
@@ -480,9 +484,7 @@ SAMPLES: tuple[Sample, ...] = (
         can_go_back=False,
     ),
     Sample("22_take_things", TAKE, can_go_back=False, can_end=False),
-    Sample(
-        "22_take_things_warning", replace(TAKE, warning=text("take.card_left")), can_go_back=False, can_end=False
-    ),
+    Sample("22_take_things_warning", replace(TAKE, warning=text("take.card_left")), can_go_back=False, can_end=False),
     Sample("23_links", LINKS),
     Sample("24_problem", PROBLEM, 1),
     Sample("24_problem_serious", PROBLEM_SERIOUS, 5, can_go_back=False),

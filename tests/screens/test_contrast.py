@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from statistics import mode
+from typing import Any
 
 import pytest
 
@@ -11,28 +12,30 @@ from tests.screens.samples import BY_NAME
 
 
 @pytest.mark.parametrize("theme", list(Theme))
-def test_text_has_contrast_ten_to_one(theme):
+def test_text_has_contrast_ten_to_one(theme: Any) -> None:
     palette = PALETTES[theme]
     ratios = {pair: contrast(getattr(palette, pair[0]), getattr(palette, pair[1])) for pair in TEXT_ON}
     assert min(ratios.values()) >= 10, ratios
 
 
 @pytest.mark.parametrize("theme", list(Theme))
-def test_borders_and_drawings_have_contrast_three_to_one(theme):
+def test_borders_and_drawings_have_contrast_three_to_one(theme: Any) -> None:
     palette = PALETTES[theme]
     ratios = {pair: contrast(getattr(palette, pair[0]), getattr(palette, pair[1])) for pair in EDGE_ON}
     assert min(ratios.values()) >= 3, ratios
 
 
-def test_high_contrast_text_is_black_and_white():
+def test_high_contrast_text_is_black_and_white() -> None:
     palette = PALETTES[Theme.HIGH_CONTRAST]
     assert contrast(palette.ink, palette.paper) == pytest.approx(21)
     assert contrast(palette.on_primary, palette.primary) == pytest.approx(21)
 
 
 @pytest.mark.parametrize("theme", list(Theme))
-@pytest.mark.parametrize("name", ["01_attract", "06_record", "15_check", "16_pay_again", "20_done", "24_problem_serious"])
-def test_every_text_on_the_screen_stands_out_from_its_ground(theatre, theme, name):
+@pytest.mark.parametrize(
+    "name", ["01_attract", "06_record", "15_check", "16_pay_again", "20_done", "24_problem_serious"]
+)
+def test_every_text_on_the_screen_stands_out_from_its_ground(theatre: Any, theme: Any, name: Any) -> None:
     """From the pixels: the commonest colour around each text against the one that differs most from it."""
     theatre.show(BY_NAME[name], theme=theme)
     image = theatre.stage.export_as_image()

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from dataclasses import dataclass, field
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -29,7 +30,7 @@ class FakeClock(SimpleNamespace):
     def time(self) -> float:
         return self.now_s
 
-    def get_events(self):
+    def get_events(self) -> Any:
         return self.events
 
 
@@ -39,7 +40,7 @@ def clock(*events: tuple[float, float], now_s: float = 50.0, last_s: float = 40.
 
 
 @pytest.fixture
-def idle(window):
+def idle(window: Any) -> Any:
     from screens.loop import WaitingIdle
 
     waker = FakeWaker()
@@ -48,46 +49,46 @@ def idle(window):
     return state
 
 
-def test_with_nothing_to_do_it_waits_a_second(idle):
+def test_with_nothing_to_do_it_waits_a_second(idle: Any) -> None:
     idle.run(clock())
     assert idle.waker.waits == [1.0]
 
 
-def test_it_waits_until_the_next_event_is_due(idle):
+def test_it_waits_until_the_next_event_is_due(idle: Any) -> None:
     idle.run(clock((5.0, 49.0), (0.25, 49.9)))
     assert idle.waker.waits == [0.15]
 
 
-def test_while_the_canvas_changes_it_keeps_the_frame_rate(idle):
+def test_while_the_canvas_changes_it_keeps_the_frame_rate(idle: Any) -> None:
     idle.is_redraw_needed = True
     idle.run(clock(now_s=40.01))
     assert idle.waker.waits == [pytest.approx(1 / 60 - 0.01, abs=1e-3)]
 
 
-def test_what_is_due_at_once_is_done_at_once_when_the_last_frame_is_long_ago(idle):
+def test_what_is_due_at_once_is_done_at_once_when_the_last_frame_is_long_ago(idle: Any) -> None:
     idle.run(clock((0.0, 49.0)))
     assert idle.waker.waits == []
 
 
-def test_after_input_two_loops_run_without_waiting(idle):
+def test_after_input_two_loops_run_without_waiting(idle: Any) -> None:
     idle.waker.answers = [True]
     for _ in range(4):
         idle.run(clock())
     assert idle.waker.waits == [1.0, 1.0]
 
 
-def test_it_refuses_another_version_of_kivy(monkeypatch, window):
+def test_it_refuses_another_version_of_kivy(monkeypatch: Any, window: Any) -> None:
     import kivy
 
     from screens.loop import LoopError, install
 
     monkeypatch.setattr(kivy, "__version__", "2.3.2")
-    with pytest.raises(LoopError, match="2.3.1"):
+    with pytest.raises(LoopError, match=r"2\.3\.1"):
         install(FakeWaker(), lambda: False)
 
 
 @pytest.fixture(scope="module")
-def report():
+def report() -> Any:
     """What a whole application in its own process saw."""
     done = subprocess.run(
         [sys.executable, "-m", "tests.screens.application"], cwd=ROOT, capture_output=True, timeout=90, check=False
@@ -96,33 +97,33 @@ def report():
     return json.loads(done.stdout)
 
 
-def test_a_display_from_another_thread_reaches_the_screen(report):
+def test_a_display_from_another_thread_reaches_the_screen(report: Any) -> None:
     assert report["views"] == ["AttractView", "RecordView", "ChoiceView"]
 
 
-def test_an_idle_application_draws_no_frames(report):
+def test_an_idle_application_draws_no_frames(report: Any) -> None:
     assert report["frames_drawn_while_idle"] == 0
     assert report["loops_while_idle"] <= 4
 
 
-def test_an_error_in_a_widget_is_told_and_the_application_lives(report):
+def test_an_error_in_a_widget_is_told_and_the_application_lives(report: Any) -> None:
     assert report["crashes"] == ["ZeroDivisionError"]
 
 
-def test_no_key_and_no_close_ends_the_application(report):
+def test_no_key_and_no_close_ends_the_application(report: Any) -> None:
     assert report["alive_after"] == ["f1", "escape", "alt-f4", "ctrl-e", "close"]
     assert report["windows_children"] == 1
 
 
-def test_there_is_one_input_provider_and_no_module(report):
+def test_there_is_one_input_provider_and_no_module(report: Any) -> None:
     assert report["providers"] == ["mouse"]
     assert report["modules"] == []
 
 
-def test_logging_stays_as_it_was(report):
+def test_logging_stays_as_it_was(report: Any) -> None:
     assert report["root_level"] == "WARNING"
     assert report["root_handlers"] == 0
 
 
-def test_a_tap_answers_and_is_sent_with_its_serial(report):
+def test_a_tap_answers_and_is_sent_with_its_serial(report: Any) -> None:
     assert report["sent"] == [[2, "Confirmed"]]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,7 @@ def digest(pixels: bytes) -> str:
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_every_situation_has_a_picture_of_its_own(theatre, language):
+def test_every_situation_has_a_picture_of_its_own(theatre: Any, language: Any) -> None:
     theatre.stage.size = (540, 960)
     pictures = {}
     for sample in SAMPLES:
@@ -26,7 +27,7 @@ def test_every_situation_has_a_picture_of_its_own(theatre, language):
     assert [names for names in pictures.values() if len(names) > 1] == []
 
 
-def test_the_same_situation_has_the_same_picture(theatre):
+def test_the_same_situation_has_the_same_picture(theatre: Any) -> None:
     theatre.stage.size = (540, 960)
     theatre.show(BY_NAME["15_check"])
     first = theatre.pixels()
@@ -35,12 +36,12 @@ def test_the_same_situation_has_the_same_picture(theatre):
     assert theatre.pixels() == first
 
 
-def test_samples_cover_every_view_and_overlay():
+def test_samples_cover_every_view_and_overlay() -> None:
     shown = {type(sample.view) for sample in SAMPLES} | {type(sample.overlay) for sample in SAMPLES}
     assert shown >= set(views.View.__args__) | set(views.Overlay.__args__)
 
 
-def test_language_size_theme_and_reach_change_the_picture(theatre):
+def test_language_size_theme_and_reach_change_the_picture(theatre: Any) -> None:
     theatre.stage.size = (540, 960)
     sample = BY_NAME["06_record"]
     variants = [
@@ -58,13 +59,13 @@ def test_language_size_theme_and_reach_change_the_picture(theatre):
     assert len(digests) == len(variants)
 
 
-def test_every_picture_of_the_flow_is_drawn(window):
+def test_every_picture_of_the_flow_is_drawn(window: Any) -> None:
     from screens.widgets.pictures import DRAWINGS
 
     assert set(DRAWINGS) == set(Picture)
 
 
-def test_no_two_drawings_are_alike(theatre, window):
+def test_no_two_drawings_are_alike(theatre: Any, window: Any) -> None:
     from kivy.graphics import InstructionGroup
 
     from screens.theme import Look
@@ -85,7 +86,7 @@ def test_no_two_drawings_are_alike(theatre, window):
     assert [pictures for pictures in counts.values() if len(pictures) > 1] == []
 
 
-def test_the_end_of_a_session_leaves_no_screen_with_its_data(theatre):
+def test_the_end_of_a_session_leaves_no_screen_with_its_data(theatre: Any) -> None:
     for name in ("06_record", "10_mobile", "15_check", "20_done"):
         theatre.show(BY_NAME[name])
     theatre.show(BY_NAME["01_attract"])
@@ -94,7 +95,7 @@ def test_the_end_of_a_session_leaves_no_screen_with_its_data(theatre):
     assert not any("小雨" in text or "0000" in text for text in theatre.description()["texts"])
 
 
-def test_the_camera_picture_is_pulled_only_while_it_is_shown(theatre):
+def test_the_camera_picture_is_pulled_only_while_it_is_shown(theatre: Any) -> None:
     from screens.widgets.preview import Preview
 
     theatre.stage.size = LANDSCAPE

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -55,14 +56,14 @@ EXPECTED = [
 ]
 
 
-@pytest.mark.parametrize(("name", "element_id", "event"), EXPECTED, ids=lambda value: str(value))
-def test_a_tap_sends_its_event(theatre, name, element_id, event):
+@pytest.mark.parametrize(("name", "element_id", "event"), EXPECTED, ids=str)
+def test_a_tap_sends_its_event(theatre: Any, name: Any, element_id: Any, event: Any) -> None:
     theatre.show(BY_NAME[name], serial=41)
     theatre.tap(element_id)
     assert theatre.sent == [(41, event)]
 
 
-def test_sliding_off_a_button_does_nothing(theatre):
+def test_sliding_off_a_button_does_nothing(theatre: Any) -> None:
     theatre.show(BY_NAME["03_notice"])
     finger = theatre.finger(*theatre.target("confirm").center)
     finger.touch_down()
@@ -73,7 +74,22 @@ def test_sliding_off_a_button_does_nothing(theatre):
     assert not theatre.target("confirm").is_pressed
 
 
-def test_sliding_onto_another_button_does_nothing(theatre):
+@pytest.mark.parametrize(("name", "element_id"), [("02_purpose", "option.purpose_replace"), ("03_notice", "confirm")])
+def test_a_screen_that_comes_back_does_not_show_the_touch_that_led_away_from_it(
+    theatre: Any, name: str, element_id: str
+) -> None:
+    theatre.show(BY_NAME[name], serial=1)
+    target = theatre.target(element_id)
+    fresh = target.fill
+    target.press(is_pressed=True)
+    assert target.fill != fresh
+    theatre.show(BY_NAME["15_check"], serial=2)
+    target.is_pressed = False
+    theatre.show(BY_NAME[name], serial=3)
+    assert theatre.target(element_id).fill == fresh
+
+
+def test_sliding_onto_another_button_does_nothing(theatre: Any) -> None:
     theatre.show(BY_NAME["03_notice"])
     finger = theatre.finger(*theatre.target("confirm").center)
     finger.touch_down()
@@ -82,7 +98,7 @@ def test_sliding_onto_another_button_does_nothing(theatre):
     assert theatre.sent == []
 
 
-def test_a_double_tap_sends_one_event(theatre):
+def test_a_double_tap_sends_one_event(theatre: Any) -> None:
     theatre.show(BY_NAME["15_check"])
     theatre.tap("confirm")
     theatre.now_s += 0.2
@@ -90,7 +106,7 @@ def test_a_double_tap_sends_one_event(theatre):
     assert theatre.sent == [(7, t.Confirmed())]
 
 
-def test_the_same_button_works_again_later(theatre):
+def test_the_same_button_works_again_later(theatre: Any) -> None:
     theatre.show(BY_NAME["17_pay_code"])
     theatre.tap("option.more_time")
     theatre.now_s += 0.6
@@ -98,14 +114,14 @@ def test_the_same_button_works_again_later(theatre):
     assert len(theatre.sent) == 2
 
 
-def test_keys_may_be_typed_as_fast_as_one_likes(theatre):
+def test_keys_may_be_typed_as_fast_as_one_likes(theatre: Any) -> None:
     theatre.show(BY_NAME["10_mobile"])
     theatre.tap("key.8")
     theatre.tap("key.8")
     assert theatre.sent == [(7, t.KeyPressed("8"))] * 2
 
 
-def test_a_finger_that_comes_down_before_the_screen_changes_does_not_act_on_the_new_one(theatre):
+def test_a_finger_that_comes_down_before_the_screen_changes_does_not_act_on_the_new_one(theatre: Any) -> None:
     display = theatre.show(BY_NAME["15_check"])
     finger = theatre.finger(*theatre.target("confirm").center)
     finger.touch_down()
@@ -114,7 +130,7 @@ def test_a_finger_that_comes_down_before_the_screen_changes_does_not_act_on_the_
     assert theatre.sent == []
 
 
-def test_a_second_finger_is_ignored(theatre):
+def test_a_second_finger_is_ignored(theatre: Any) -> None:
     theatre.show(BY_NAME["10_mobile"])
     first, second = theatre.finger(*theatre.target("key.1").center), theatre.finger(*theatre.target("key.2").center)
     first.touch_down()
@@ -124,7 +140,7 @@ def test_a_second_finger_is_ignored(theatre):
     assert theatre.sent == [(7, t.KeyPressed("1"))]
 
 
-def test_a_touch_beside_all_buttons_says_that_somebody_is_there(theatre):
+def test_a_touch_beside_all_buttons_says_that_somebody_is_there(theatre: Any) -> None:
     theatre.show(BY_NAME["01_attract"])
     finger = theatre.finger(3, 900)
     finger.touch_down()
@@ -133,16 +149,17 @@ def test_a_touch_beside_all_buttons_says_that_somebody_is_there(theatre):
 
 
 @pytest.mark.parametrize(
-    ("name", "element_id"), [("10_mobile", "confirm"), ("07_reason", "option.damaged"), ("13_districts", "page.previous")]
+    ("name", "element_id"),
+    [("10_mobile", "confirm"), ("07_reason", "option.damaged"), ("13_districts", "page.previous")],
 )
-def test_what_is_not_enabled_does_nothing(theatre, name, element_id):
+def test_what_is_not_enabled_does_nothing(theatre: Any, name: Any, element_id: Any) -> None:
     theatre.show(BY_NAME[name])
     theatre.tap(element_id)
     assert theatre.sent == []
     assert not theatre.target(element_id).is_enabled
 
 
-def test_a_touch_is_answered_by_the_button_at_once(theatre):
+def test_a_touch_is_answered_by_the_button_at_once(theatre: Any) -> None:
     theatre.show(BY_NAME["03_notice"])
     before = theatre.pixels()
     finger = theatre.finger(*theatre.target("confirm").center)
@@ -151,7 +168,7 @@ def test_a_touch_is_answered_by_the_button_at_once(theatre):
     finger.touch_up()
 
 
-def test_nothing_under_an_overlay_can_be_touched(theatre):
+def test_nothing_under_an_overlay_can_be_touched(theatre: Any) -> None:
     theatre.show(BY_NAME["30_idle"])
     ids = {element["id"] for element in theatre.description()["elements"]}
     assert ids >= {"still_here", "end_confirm"}
@@ -159,14 +176,14 @@ def test_nothing_under_an_overlay_can_be_touched(theatre):
     assert "小雨" not in " ".join(theatre.description()["texts"])
 
 
-def test_letters_are_on_the_second_page_of_the_keys(theatre):
+def test_letters_are_on_the_second_page_of_the_keys(theatre: Any) -> None:
     theatre.show(BY_NAME["14_address_detail"])
     theatre.tap("keyboard.page")
     theatre.tap("key.B")
     assert theatre.sent == [(7, t.KeyPressed("B"))]
 
 
-def test_a_list_that_does_not_fit_turns_its_own_pages(theatre):
+def test_a_list_that_does_not_fit_turns_its_own_pages(theatre: Any) -> None:
     theatre.stage.size = (1080, 1000)
     theatre.show(BY_NAME["12_offices"], "en", Size.EXTRA_LARGE)
     seen = set()
@@ -182,7 +199,7 @@ def test_a_list_that_does_not_fit_turns_its_own_pages(theatre):
     assert theatre.sent == [(7, t.PageTurned(1))]
 
 
-def test_the_description_names_everything(theatre):
+def test_the_description_names_everything(theatre: Any) -> None:
     theatre.show(BY_NAME["17_pay_code"])
     description = theatre.description()
     assert (description["view"], description["overlay"], description["serial"]) == ("PayCodeView", None, 7)

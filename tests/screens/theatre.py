@@ -38,6 +38,7 @@ class Theatre:
             lambda: None,
             lambda: self.now_s,
         )
+        self.stage.size_hint = (None, None)
         self.stage.size = PORTRAIT
         window.add_widget(self.stage)
         EventLoop.ensure_window()
@@ -57,6 +58,8 @@ class Theatre:
         is_low_reach: bool = False,
         serial: int = 7,
     ) -> Display:
+        if language != self.language:
+            self.stage._looks.clear()  # the pseudo-language shares a frame with English
         self.language = language
         frame = Frame(
             language=Language.EN if language == "pseudo" else Language(language),
@@ -65,7 +68,6 @@ class Theatre:
             is_low_reach=is_low_reach,
         )
         display = replace(sample.display(frame), serial=serial)
-        self.stage._looks.clear()  # the pseudo-language shares a frame with English
         self.stage.show(display)
         return display
 

@@ -34,7 +34,7 @@ function showLamps(states) {
 function showNetwork(states) {
   const network = states?.network;
   const count = network?.connections ?? 0;
-  document.getElementById("network-words").textContent = count === 1 ? "1 connection open" : `${count} connections open`;
+  document.getElementById("network-words").textContent = count === 1 ? "1 line open" : `${count} lines open`;
 }
 
 bindActs();

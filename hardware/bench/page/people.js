@@ -96,13 +96,13 @@ function showWhere(states) {
   const { identity, card } = states ?? {};
   if (!identity?.kind) onReader = null;
   if (!card?.inserted) inReader = null;
-  say("document-where", identity?.kind, `${onReader?.name ?? "somebody"}'s document lies on the reader`, identity?.was_read && "and was read");
-  say("card-where", card?.inserted, `${inReader?.name ?? "somebody"}'s card is in the reader`, card?.apdus > 0 && "and was read");
+  say("document-where", identity?.kind, `${onReader?.name ?? "somebody"}'s lies on the reader`, identity?.was_read && "read");
+  say("card-where", card?.inserted, `${inReader?.name ?? "somebody"}'s is in the reader`, card?.apdus > 0 && "read");
   at("take-document").disabled = !identity?.kind;
   at("remove-card").disabled = !card?.inserted;
 }
 
 function say(id, isThere, words, more) {
-  at(id).textContent = isThere ? [words, more].filter(Boolean).join(" ") : "in the pocket";
+  at(id).textContent = isThere ? [words, more].filter(Boolean).join(", ") : "in the pocket";
   at(id).classList.toggle("is-there", Boolean(isThere));
 }

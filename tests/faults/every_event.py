@@ -1,0 +1,132 @@
+"""Every event of the flow in every shape it can have, for the story that waits for one of them and for stale ones."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Final
+
+from hardware.ports import CameraTrouble, CardProblem, DocumentProblem, PrintProblem
+from kiosk.central.wire import PaymentFailure, PaymentWait, ProblemCode
+from kiosk.domain.application import ApplicationState, CardState, PaymentMethod, PaymentState
+from kiosk.domain.identity_document import DocumentFault
+from kiosk.domain.language import Language
+from kiosk.flow.events import (
+    ApplicationAnswered,
+    CentralChanged,
+    CentralRefused,
+    CentralSilent,
+    CodeScanned,
+    DeviceChanged,
+    DocumentPresented,
+    DocumentRefused,
+    Event,
+    Failed,
+    LossReported,
+    OldCardInserted,
+    OldCardRead,
+    OldCardTakenOut,
+    OldCardUnreadable,
+    PaymentAnswered,
+    PersonFound,
+    ReceiptNotPrinted,
+    ReceiptPrinted,
+    ReferenceArrived,
+    ScanTroubled,
+    Ticked,
+    Touched,
+)
+from kiosk.flow.facts import DeviceFacts, LossFacts, OldCardFacts
+from kiosk.flow.touches import (
+    BackTouched,
+    ChangeRequested,
+    Confirmed,
+    Declined,
+    EndConfirmed,
+    EndDeclined,
+    EndTouched,
+    HelpClosed,
+    HelpTouched,
+    KeyPressed,
+    LanguageChosen,
+    LowReachChosen,
+    OptionChosen,
+    PageTurned,
+    ScreenTouched,
+    SizeChosen,
+    StaffCalled,
+    Started,
+    StillHere,
+    ThemeChosen,
+    Touch,
+)
+from kiosk.flow.views import Size, Theme
+from tests.flows.stages import ANOTHER_ID, PAYER_CODE, awaited, in_state, unpaid
+from tests.flows.story import ACCEPTED, APPLICATION, DOCUMENT, PERSON, REFERENCE, START, Story, payment
+
+OPTIONS: Final = (
+    "again", "B2", "bank", "cancel", "CY-1", "damaged", "express", "finish", "handed_in", "keep", "known", "last",
+    "later", "links", "lost", "more_time", "new", "none", "other_document", "other_way", "pickup", "print_again",
+    "print_copy", "receipt", "replace", "scan_screen", "show_phone", "staff", "to_staff", "朝阳区", "建外街道", "?",
+)  # fmt: skip
+TOUCHES: Final[tuple[Touch, ...]] = (
+    *(OptionChosen(option) for option in OPTIONS),
+    *(Started(language) for language in Language),
+    *(LanguageChosen(language) for language in Language),
+    *(SizeChosen(size) for size in Size),
+    *(ThemeChosen(theme) for theme in Theme),
+    *(KeyPressed(key) for key in ("1", "8", "号", "backspace", "clear")),
+    *(PageTurned(by) for by in (-1, 1, 99)),
+    *(ChangeRequested(row) for row in ("mobile", "delivery", "bank", "fee", "?")),
+    LowReachChosen(is_low_reach=True),
+    Confirmed(), Declined(), BackTouched(), HelpTouched(), HelpClosed(), StaffCalled(), EndTouched(), EndConfirmed(),
+    EndDeclined(), StillHere(), ScreenTouched(),
+)  # fmt: skip
+REPORTS: Final[tuple[Event, ...]] = (
+    Ticked(),
+    Failed("screens"),
+    *(DeviceChanged(name, DeviceFacts("powerOff")) for name in ("receipt_printer", "nothing_we_know")),
+    DocumentPresented(DOCUMENT),
+    *(DocumentRefused(problem.value) for problem in (*DocumentProblem, *DocumentFault)),
+    OldCardInserted(),
+    OldCardTakenOut(),
+    OldCardRead(OldCardFacts(DOCUMENT.number, "样例")),
+    OldCardRead(OldCardFacts(ANOTHER_ID, "李样例")),
+    *(OldCardUnreadable(problem.value) for problem in CardProblem),
+    *(CodeScanned(content) for content in (PAYER_CODE, b"11010519491231002X", b"https://x.example", b"\x00" * 9, b"")),
+    *(ScanTroubled(trouble) for trouble in (*(each.value for each in CameraTrouble), "several_codes", "oversized")),
+    ReceiptPrinted(),
+    *(ReceiptNotPrinted(problem.value, may_have_printed=doubt) for problem in PrintProblem for doubt in (True, False)),
+    *(CentralChanged(is_reachable=up, are_payments_open=up, clock_skew_s=0.0) for up in (True, False)),
+    ReferenceArrived(REFERENCE),
+)
+
+
+def events_for(story: Story) -> tuple[Event, ...]:
+    """For this story: touches, reports, and answers both to what it asked and to something else."""
+    answers = (answer for ref in (awaited(story), "another") for answer in answers_to(ref))
+    return (*(Touched(touch) for touch in TOUCHES), *REPORTS, *answers)
+
+
+def answers_to(ref: str) -> tuple[Event, ...]:
+    """Everything that the backend may say to one question."""
+    people = (PERSON, unpaid(), replace(PERSON, card=None), *(in_state(state) for state in CardState))
+    taken = tuple(replace(PERSON, open_application=replace(APPLICATION, state=state)) for state in ApplicationState)
+    return (
+        *(PersonFound(ref, person) for person in (*people, *taken)),
+        LossReported(ref, LossFacts("L1", START + timedelta(days=10))),
+        *(ApplicationAnswered(ref, replace(APPLICATION, state=state)) for state in ApplicationState),
+        ApplicationAnswered(ref, replace(APPLICATION, fee_fen=0)),
+        ApplicationAnswered(ref, ACCEPTED),
+        *(CentralRefused(ref, code.value) for code in ProblemCode),
+        CentralSilent(ref),
+        *_payments(ref),
+    )
+
+
+def _payments(number: str) -> tuple[Event, ...]:
+    plain = tuple(payment(number, state) for state in PaymentState)
+    open_ones = tuple(payment(number, PaymentState.REQUESTED, waits_for=wait.value) for wait in PaymentWait)
+    closed = tuple(payment(number, PaymentState.CLOSED, failure=failure.value) for failure in PaymentFailure)
+    shown = payment(number, PaymentState.REQUESTED, code_url="weixin://x", method=PaymentMethod.CODE_SHOWN)
+    return tuple(PaymentAnswered(each) for each in (*plain, *open_ones, *closed, shown))
