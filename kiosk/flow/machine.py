@@ -326,7 +326,7 @@ def _in_situation(terminal: Terminal, event: Event, now: Moment) -> Result:  # n
         case ChoosingPayment():
             return paying.on_choosing_payment(terminal, event, now)
         case ScanningPayerCode():
-            return paying.on_scanning_payer_code(terminal, event, now)
+            return paying.on_scanning_payer_code(terminal, situation, event, now)
         case Paying():
             return paying.on_paying(terminal, situation, event, now)
         case PaymentBeingChecked():

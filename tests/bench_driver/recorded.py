@@ -35,6 +35,12 @@ class Recorded:
             person_id,
         )
 
+    def loss_reports(self, person_id: str) -> Sequence[tuple[str]]:
+        return self._central(
+            "SELECT r.report_number FROM loss_reports r JOIN cards c USING (card_number) WHERE c.person_id = ?",
+            person_id,
+        )
+
     def captures(self, person_id: str) -> int:
         """How often this person's money was taken and not given back, by the gateway's own books."""
         numbers = {number for number, _ in self.payments(person_id)}

@@ -75,6 +75,11 @@ class BenchClient:
         """A finger down and up, whatever is there."""
         self._post("/api/screen/tap", {"x": x, "y": y})
 
+    def tap_twice(self, x: int, y: int) -> None:
+        """Down, up, down, up at one place without a pause."""
+        for _ in range(2):
+            self._post("/api/screen/stroke", {"points": [[x, y]], "seconds": 0.03})
+
     def place_of(self, element_id: str) -> tuple[int, int]:
         """The middle of an element, once it can be touched."""
         screen = self.wait(lambda now: _is_enabled(now, element_id), element_id)

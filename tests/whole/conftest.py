@@ -17,7 +17,7 @@ from tests.bench_driver.tidy import come_home
 from tests.bench_driver.visit import Visit
 from tests.tour.bench_client import BenchClient
 
-IMPATIENT = {"unknown_s": "15", "take_things_s": "5"}
+IMPATIENT = {"unknown_s": "25", "take_things_s": "5"}
 """Seconds that a test would otherwise wait for nothing."""
 
 
@@ -52,7 +52,9 @@ def registry(workbench: Workbench) -> Iterator[Registry]:
 
 @pytest.fixture(scope="session")
 def bench_client(workbench: Workbench) -> BenchClient:
-    return BenchClient(workbench.bench_url)
+    client = BenchClient(workbench.bench_url)
+    come_home(client)
+    return client
 
 
 @pytest.fixture(scope="session")
@@ -64,7 +66,6 @@ def recorded(workbench: Workbench, bench_client: BenchClient) -> Recorded:
 def bench(bench_client: BenchClient, recorded: Recorded) -> Iterator[BenchClient]:
     """The bench; afterwards everything is put right, and nobody may have recorded a fault."""
     known = len(recorded.faults_in_logs())
-    come_home(bench_client)
     yield bench_client
     come_home(bench_client)
     assert recorded.faults_in_logs()[known:] == []

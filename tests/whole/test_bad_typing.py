@@ -14,14 +14,15 @@ def test_a_mobile_number_is_put_right_without_typing_it_again(visit: Visit) -> N
     assert "138 001" in screen["texts"]
     visit.type("380009")  # the twelfth digit has no room
     visit.bench.wait(lambda now: "138 0013 8000" in now["texts"], "eleven digits")
-    for _ in range(11):
-        visit.bench.touch("key.backspace")
+    visit.clear_field()
     visit.type("20013800000")
+    visit.bench.wait(lambda now: "200 1380 0000" in now["texts"], "eleven digits")
     visit.bench.touch("confirm")
     screen = visit.reads("mobile.problem.not_mobile")
     assert "200 1380 0000" in screen["texts"]
-    visit.bench.touch("key.clear")
+    visit.clear_field()
     visit.type("13900139000")
+    visit.bench.wait(lambda now: "139 0013 9000" in now["texts"], "eleven digits")
     visit.touch("confirm", "ChoiceView", "option.express")
     visit.touch("back", "KeypadView", "confirm")
     visit.bench.wait(lambda now: "139 0013 9000" in now["texts"], "what was typed, after Back")
@@ -55,8 +56,6 @@ def test_an_address_has_room_for_sixty_characters_and_keeps_them(visit: Visit) -
     visit.bench.touch("option.朝阳区")
     street = visit.bench.wait(lambda screen: first_street(screen) is not None, "streets")
     visit.touch(first_street(street) or "", "TextEntryView", "key.1")
-    place = visit.bench.place_of("key.8")
-    for _ in range(62):
-        visit.bench.tap_at(*place)
+    visit.type("8" * 62)
     visit.bench.wait(lambda now: "8" * 60 in now["texts"], "sixty characters")
     visit.touch("confirm", "ChoiceView", "option.keep")
