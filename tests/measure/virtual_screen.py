@@ -22,8 +22,9 @@ from Xlib import X
 from Xlib.display import Display
 from Xlib.ext import xtest
 
-from hardware.bench.screen import FRAME_FILE, HEADER_WORDS, XWD_COLOUR_BYTES
+from hardware.bench.screen import FRAME_FILE, XWD_COLOUR_BYTES
 
+HEADER_WORDS = 25
 LOOK_AGAIN_S = 0.0002
 ROW_STEP_PX = 12
 """Every so many rows are looked at; a line of text is three times as high."""
