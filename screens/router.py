@@ -58,17 +58,24 @@ class Router:
 
     def __init__(self) -> None:
         self._screens: dict[type[Screen], Screen] = {}
+        self._is_session = False
 
     def screen_for(self, view: views.View | views.Overlay) -> Screen:
         """The screen with this view in it."""
         kind = SCREENS[type(view)]
-        if isinstance(view, ENDS_OF_SESSION) and kind not in self._screens:
-            self._screens.clear()
-            forget_texts()
-            forget_codes()
+        is_end = isinstance(view, ENDS_OF_SESSION)
+        if is_end and self._is_session:
+            self._forget()
+        self._is_session = self._is_session or not is_end
         screen = self._screens.get(kind)
         if screen is None:
             screen = self._screens[kind] = kind(view=view)
         else:
             screen.view = view
         return screen
+
+    def _forget(self) -> None:
+        self._is_session = False
+        self._screens.clear()
+        forget_texts()
+        forget_codes()

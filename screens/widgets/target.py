@@ -23,7 +23,7 @@ class Target(Panel):
     kind = "button"
 
     def press(self, *, is_pressed: bool) -> None:
-        """Shows at once that the finger has been felt."""
+        """Shows at once that the finger has been felt. Colours follow even out of the picture: it may come back."""
         self.is_pressed = is_pressed
         for block in self.walk_shown():
             block.redraw()

@@ -168,6 +168,45 @@ def test_a_touch_is_answered_by_the_button_at_once(theatre: Any) -> None:
     finger.touch_up()
 
 
+def test_a_button_does_not_look_pressed_on_the_next_screen(theatre: Any) -> None:
+    theatre.show(BY_NAME["15_check"], serial=8)
+    unpressed = theatre.pixels()
+    theatre.show(BY_NAME["06_record"], serial=9)
+    theatre.tap("confirm")
+    theatre.show(BY_NAME["15_check"], serial=10)
+    theatre.tap("confirm")
+    theatre.show(BY_NAME["06_record"], serial=11)
+    theatre.show(BY_NAME["15_check"], serial=12)
+    assert theatre.pixels() == unpressed
+
+
+def test_a_button_does_not_look_pressed_on_the_next_screen_of_the_same_kind(theatre: Any) -> None:
+    first = theatre.show(BY_NAME["15_check"], serial=8)
+    unpressed = theatre.pixels()
+    theatre.tap("confirm")
+    assert theatre.target("confirm").is_pressed
+    theatre.stage.show(replace(first, serial=9))
+    assert theatre.pixels() == unpressed
+
+
+def test_a_key_still_looks_pressed_when_its_character_appears(theatre: Any) -> None:
+    theatre.show(BY_NAME["10_mobile"], serial=8)
+    theatre.tap("key.8")
+    theatre.show(BY_NAME["10_mobile_ready"], serial=9)
+    assert theatre.target("key.8").is_pressed
+
+
+def test_a_button_that_left_the_picture_while_pressed_comes_back_unpressed(theatre: Any) -> None:
+    first = theatre.show(BY_NAME["15_check"], serial=8)
+    unpressed = theatre.pixels()
+    finger = theatre.finger(*theatre.target("confirm").center)
+    finger.touch_down()
+    theatre.show(BY_NAME["32_end"], serial=8)
+    finger.touch_up()
+    theatre.stage.show(replace(first, serial=9))
+    assert theatre.pixels() == unpressed
+
+
 def test_nothing_under_an_overlay_can_be_touched(theatre: Any) -> None:
     theatre.show(BY_NAME["30_idle"])
     ids = {element["id"] for element in theatre.description()["elements"]}
