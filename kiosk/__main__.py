@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -22,6 +23,8 @@ EXIT_CHAIN_BROKEN = 1
 
 def main() -> int:
     arguments = _parser().parse_args()
+    if arguments.run is not _run:  # a command that prints: `... | head` ends quietly
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     return int(arguments.run(arguments))
 
 
