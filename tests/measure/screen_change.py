@@ -192,7 +192,7 @@ def main() -> None:
     parser.add_argument("--visits", type=int, default=3)
     parser.add_argument("--language", default="zh", choices=("zh", "en"))
     parser.add_argument("--wide", action="store_true", help="1280 x 800 instead of 1080 x 1920")
-    parser.add_argument("--idle-s", type=float, default=1.0, help="how long the attract screen stands")
+    parser.add_argument("--idle-s", type=float, default=5.0, help="how long the attract screen stands")
     parser.add_argument("--each", action="store_true", help="also print every change")
     parser.add_argument("--profile", action="store_true")
     options = parser.parse_args()
