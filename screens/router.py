@@ -1,9 +1,10 @@
-"""Which screen draws which view, and which screens are kept. The only place where screens are made."""
+"""Which screen draws which view, which are kept, which are built ahead. The only place where screens are made."""
 
 from __future__ import annotations
 
 from kiosk.flow import views
 from screens.attract import AttractScreen
+from screens.blanks import BLANKS
 from screens.check import CheckScreen
 from screens.choice import ChoiceScreen
 from screens.device_step import DeviceStepScreen
@@ -73,6 +74,15 @@ class Router:
         else:
             screen.view = view
         return screen
+
+    def build_one(self) -> bool:
+        """Builds the next screen that a visit will need, empty. False when all are there: at most one of each kind."""
+        for view in BLANKS:
+            kind = SCREENS[type(view)]
+            if kind not in self._screens:
+                self._screens[kind] = kind(view=view)
+                return True
+        return False
 
     def _forget(self) -> None:
         self._is_session = False

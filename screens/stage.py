@@ -12,7 +12,7 @@ from kivy.input import MotionEvent
 from kivy.uix.widget import Widget
 
 from kiosk.flow.touches import KeyPressed
-from kiosk.flow.views import Display, OutOfServiceView
+from kiosk.flow.views import AttractView, Display, OutOfServiceView
 from screens.finger import Finger, Send
 from screens.frame import Foot, TopColumn
 from screens.painting import clear_all
@@ -27,6 +27,9 @@ from screens.widgets.target import Target
 
 BLACK = (0.0, 0.0, 0.0, 1.0)
 """Until there is a display."""
+
+BUILD_AHEAD_S = 0.2
+"""Between two screens built while the attract screen stands: a touch never waits for more than one."""
 
 ROUNDING_PX = 3
 """Boxes end on whole pixels; a column of several loses this much at most."""
@@ -56,6 +59,7 @@ class Stage(Widget):
         self._frames = frames
         self._router = Router()
         self._looks: dict[tuple[object, ...], tuple[Look, ...]] = {}
+        self._build_event: ClockEvent | None = None
         self._finger = Finger(send, now_s, settings.repeat_guard_s)
         self._pressed: Target | None = None
         self._release_event: ClockEvent | None = None
@@ -78,6 +82,7 @@ class Stage(Widget):
         screen = self._router.screen_for(display.overlay or display.view)
         if screen is not self.screen:
             self._change_screen(screen)
+        self._build_ahead(display)
         self._top.show(display.frame)
         self._foot.show(display.frame)
         self.arrange()
@@ -91,6 +96,19 @@ class Stage(Widget):
         for block in screen.walk(restrict=True):
             if isinstance(block, Preview):
                 block.frames = self._frames
+
+    def _build_ahead(self, display: Display) -> None:
+        """While nobody is there, one screen at a time; nothing is left to wake the terminal when all are built."""
+        is_waiting = isinstance(display.view, AttractView) and display.overlay is None
+        if is_waiting and self._build_event is None:
+            self._build_event = Clock.schedule_interval(self._build_one, BUILD_AHEAD_S)
+        elif not is_waiting and self._build_event is not None:
+            self._build_event.cancel()
+            self._build_event = None
+
+    def _build_one(self, _dt: float) -> bool:
+        """Kivy ends the interval when this is False."""
+        return self._router.build_one()
 
     def _on_size(self, *_: object) -> None:
         if self.display is not None:

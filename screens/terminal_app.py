@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import time
 from collections.abc import Callable
@@ -125,6 +126,8 @@ class TerminalApp(App):
 
     def on_start(self) -> None:
         """One input provider only: Kivy's window adds another by itself, and a tap must not arrive twice."""
+        gc.collect()
+        gc.freeze()  # what has been built so far stays: later collections need not look at it
         for provider in list(EventLoop.input_providers):
             if provider.device != "mouse":
                 EventLoop.remove_input_provider(provider)

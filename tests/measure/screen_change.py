@@ -93,7 +93,7 @@ class Rehearsal:
         register_fonts(*(str(FONTS / name) for name in FONT_FILES))
         load_kv()
         catalogue = load_catalogue(ROOT / "assets" / "locale")
-        self.stage = Stage(settings, lambda name: speaker(catalogue, name), lambda *_: None, lambda: None, lambda: 0.0)
+        self.stage = Stage(settings, lambda name: speaker(catalogue, name), _ignore, lambda: None, lambda: 0.0)
         self.stage.size = size
         self.window.add_widget(self.stage)
         self.language = language
@@ -110,11 +110,11 @@ class Rehearsal:
 
     def paint(self) -> None:
         """The picture, until the last pixel is there."""
-        from kivy.graphics import opengl
+        from kivy.graphics.opengl import glFinish
 
         self.window.dispatch("on_draw")
         self.window.dispatch("on_flip")
-        opengl.glFinish()
+        glFinish()
 
     def rest(self) -> None:
         """Somebody looks at the screen: the loop runs and does what it does in between."""
@@ -133,6 +133,10 @@ class Rehearsal:
         watch.around(words.Words, "draw", "text")
         watch.around(pictures.Drawing, "draw", "drawings")
         watch.around(signs.Sign, "draw", "drawings")
+
+
+def _ignore(serial: int, touch: object) -> None:
+    del serial, touch
 
 
 def run(rehearsal: Rehearsal, visits: int) -> dict[str, list[float]]:
@@ -192,7 +196,7 @@ def main() -> None:
     parser.add_argument("--visits", type=int, default=3)
     parser.add_argument("--language", default="zh", choices=("zh", "en"))
     parser.add_argument("--wide", action="store_true", help="1280 x 800 instead of 1080 x 1920")
-    parser.add_argument("--idle-s", type=float, default=1.0, help="how long the attract screen stands")
+    parser.add_argument("--idle-s", type=float, default=5.0, help="how long the attract screen stands")
     parser.add_argument("--each", action="store_true", help="also print every change")
     parser.add_argument("--profile", action="store_true")
     options = parser.parse_args()
