@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
@@ -21,9 +22,27 @@ from tests.faults.money_terminal import Cut, MoneyTerminal
 from tests.faults.willing import next_deed
 
 FATES = st.sampled_from(Fate)
-CUTS = st.sampled_from([Cut.NEVER, *Cut])
-BEHAVIOURS = st.sampled_from(["pays", "pays", "asks_password", "insufficient", "expired", "hangs"])
+CUTS = st.sampled_from([Cut.NEVER, Cut.NEVER, Cut.NEVER, *Cut])
+BEHAVIOURS = st.sampled_from(["pays", "pays", "pays", "pays", "asks_password", "insufficient", "expired", "hangs"])
 TICK_S = 10
+
+
+@dataclass(frozen=True)
+class Weather:
+    """What the next messages meet: between terminal and backend, then between backend and gateway."""
+
+    fates: tuple[Fate, ...] = ()
+    answers_lost: int = 0
+    """The gateway does the work, and its answer does not arrive."""
+    orders_failed: int = 0
+
+
+WEATHER = st.builds(
+    Weather,
+    st.just(()) | st.lists(FATES, max_size=2).map(tuple),
+    st.sampled_from([0, 0, 1, 2]),
+    st.sampled_from([0, 0, 0, 1]),
+)
 UNSETTLED = {PaymentState.REFUND_DUE, *OPEN_PAYMENT_STATES}
 
 
@@ -62,13 +81,13 @@ class Money(RuleBasedStateMachine):
         for _ in range(times):
             self.terminal.tell(*self.deeds(choice * 2))
 
-    @initialize(fates=st.lists(FATES, max_size=2), cut=CUTS, way=st.integers(0, 1), behaviour=BEHAVIOURS)
-    def somebody_comes_to_pay(self, fates: list[Fate], cut: Cut, way: int, behaviour: str) -> None:
-        self.the_visit_comes_to_its_payment(fates, cut, way, behaviour)
+    @initialize(weather=WEATHER, cut=CUTS, way=st.integers(0, 1), behaviour=BEHAVIOURS)
+    def somebody_comes_to_pay(self, weather: Weather, cut: Cut, way: int, behaviour: str) -> None:
+        self.the_visit_comes_to_its_payment(weather, cut, way, behaviour)
 
     @precondition(lambda self: not isinstance(self.terminal.terminal.situation, Paying))
-    @rule(fates=st.lists(FATES, max_size=2), cut=CUTS, way=st.integers(0, 1), behaviour=BEHAVIOURS)
-    def the_visit_comes_to_its_payment(self, fates: list[Fate], cut: Cut, way: int, behaviour: str) -> None:
+    @rule(weather=WEATHER, cut=CUTS, way=st.integers(0, 1), behaviour=BEHAVIOURS)
+    def the_visit_comes_to_its_payment(self, weather: Weather, cut: Cut, way: int, behaviour: str) -> None:
         """Faults begin with the request for money."""
         self.terminal.network.fates.clear()
         self.terminal.learn_the_service()
@@ -76,18 +95,19 @@ class Money(RuleBasedStateMachine):
             if isinstance(self.terminal.terminal.situation, ChoosingPayment):
                 break
             self.terminal.tell(*self.deeds(0))
-        self.terminal.network.fates.extend(fates)
-        self.terminal.cut = cut
+        self._turns(weather, cut)
         self.terminal.tell(*self.deeds(way))
         if isinstance(self.terminal.terminal.situation, ScanningPayerCode):
             self.terminal.tell(self._shown(behaviour))
 
     @precondition(lambda self: isinstance(self.terminal.terminal.situation, Paying) and bool(self.terminal.codes))
-    @rule(cut=CUTS, fates=st.lists(FATES, max_size=2))
-    def the_payer_pays(self, cut: Cut, fates: list[Fate]) -> None:
-        self.terminal.cut = cut
+    @rule(weather=WEATHER, cut=CUTS, is_cancelled=st.booleans())
+    def the_payer_pays(self, weather: Weather, cut: Cut, is_cancelled: bool) -> None:
+        """Perhaps while the terminal already cancels."""
         self.office.phone("pay", code_url=self.terminal.codes[-1])
-        self.terminal.network.fates.extend(fates)
+        self._turns(weather, cut)
+        if is_cancelled:
+            self.terminal.tell(Touched(OptionChosen("cancel")))
         self._passes(TICK_S)
         self._passes(TICK_S)
 
@@ -103,39 +123,35 @@ class Money(RuleBasedStateMachine):
         self.office.phone("password" if is_entered else "cancel", payer_code=self.payer_codes[-1])
 
     @precondition(lambda self: isinstance(self.terminal.terminal.situation, Paying))
-    @rule(fates=st.lists(FATES, max_size=2), cut=CUTS)
-    def the_person_cancels(self, fates: list[Fate], cut: Cut) -> None:
-        self.terminal.network.fates.extend(fates)
-        self.terminal.cut = cut
+    @rule(weather=WEATHER, cut=CUTS)
+    def the_person_cancels(self, weather: Weather, cut: Cut) -> None:
+        self._turns(weather, cut)
         self.terminal.tell(Touched(OptionChosen("cancel")))
 
     @rule()
     def the_person_ends(self) -> None:
         self.terminal.tell(Touched(EndConfirmed()))
 
-    # --- the world ---------------------------------------------------------------------------------------------------
+    def _turns(self, weather: Weather, cut: Cut) -> None:
+        self.terminal.network.fates.extend(weather.fates)
+        self.office.sandbox.faults(drop_next_response=weather.answers_lost, system_error_next=weather.orders_failed)
+        self.terminal.cut = cut
 
-    @rule(fates=st.lists(FATES, min_size=1, max_size=4))
-    def the_network_turns_bad(self, fates: list[Fate]) -> None:
-        self.terminal.network.fates.extend(fates)
+    # --- the world ---------------------------------------------------------------------------------------------------
 
     @rule()
     def late_messages_arrive(self) -> None:
         self.terminal.network.late_ones_arrive()
 
-    @rule(lost=st.integers(0, 2), failed=st.integers(0, 2))
-    def the_gateway_turns_bad(self, lost: int, failed: int) -> None:
-        self.office.sandbox.faults(drop_next_response=lost, system_error_next=failed)
+    @rule(weather=WEATHER, cut=CUTS)
+    def the_weather_turns(self, weather: Weather, cut: Cut) -> None:
+        self._turns(weather, cut)
 
     @rule(copies=st.integers(0, 2))
     def notifications_arrive(self, copies: int) -> None:
         self.office.sandbox.faults(duplicate_notifications=copies)
         self.office.sandbox.post("/control/release")
         self.office.sandbox.faults(hold_notifications=True)
-
-    @rule(cut=CUTS)
-    def the_power_will_go(self, cut: Cut) -> None:
-        self.terminal.cut = cut
 
     @rule()
     def the_power_goes(self) -> None:
