@@ -7,12 +7,13 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tests.faults import journal_part
+from tests.faults import journal_part, kills
 from tests.faults.report import Line, merge_report
 
 REPORT = Path("out/faults/report.json")
 PARTS: dict[str, Callable[[], Iterator[Line]]] = {
     "journal": lambda: journal_part.trials(journal_part.WHOLE),
+    "kills": kills.trials,
 }
 """Each part yields its lines as it goes."""
 
