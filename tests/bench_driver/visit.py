@@ -28,7 +28,7 @@ class Visit:
         return self.bench.wait_for(view, then)
 
     def touch_until(self, element_id: str, key: str, back_id: str) -> Screen:
-        """Touch until a text stands there; another page leads back with `back_id`: a device is judged in its own time."""
+        """Touch until a text stands there, and go back with `back_id`: a device is judged in its own time."""
 
         def is_there(screen: Screen) -> bool:
             if says(screen, key):

@@ -64,11 +64,12 @@ class BenchClient:
         self.touch(element_id)
         return self.wait(then, what)
 
-    def wait_for(self, view: str, element_id: str | None = None) -> dict[str, Any]:
+    def wait_for(self, view: str, element_id: str | None = None, limit_s: float | None = None) -> dict[str, Any]:
         """Wait until a view is shown (with an element that can be touched)."""
         return self.wait(
             lambda screen: screen.get("view") == view and (element_id is None or _is_enabled(screen, element_id)),
             f"{view} with {element_id}" if element_id else view,
+            limit_s,
         )
 
     def tap_at(self, x: int, y: int) -> None:
