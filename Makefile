@@ -28,5 +28,9 @@ measure:  ## the benchmark suite; table and plots under out/measure
 	@$(SETUP_TEST)
 	@$(PYTHON) -m tests.measure
 
+faults:  ## power cuts, disk errors, matrices: one line per trial; report under out/faults
+	@$(SETUP_TEST)
+	@$(PYTHON) -m tests.faults
+
 clean:  ## remove what was built and what ran; the virtual environment stays
 	rm -rf .build out var

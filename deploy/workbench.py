@@ -145,7 +145,7 @@ class Workbench:
         self.frame_dir = Path(tempfile.mkdtemp(prefix="kiosk-screen-"))
         reading, writing = os.pipe()
         command = ["Xvfb", "-displayfd", str(writing), "-screen", "0", f"{self.width_px}x{self.height_px}x24"]
-        command += ["-fbdir", str(self.frame_dir), "-nolisten", "tcp", "-dpi", "96"]
+        command += ["-fbdir", str(self.frame_dir), "-nolisten", "tcp", "-dpi", "96", "-noreset"]
         self._start("screen", command, None, pass_fds=(writing,))
         os.close(writing)
         with os.fdopen(reading) as answer:

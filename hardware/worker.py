@@ -38,8 +38,10 @@ REOPEN_DELAYS_S = (0.5, 1.0, 2.0)
 STATUS_EVERY_S = 5.0
 STATUS_IN_TROUBLE_S = 1.0
 STATUS_IN_DOUBT_S = 0.5
-POLL_LIMIT_S = 0.5
-"""A driver that cannot be woken makes a job wait at most this long."""
+POLL_LIMIT_S = 1.0
+"""A driver that cannot be woken makes a job wait at most this long. Every poll costs an idle terminal a little."""
+WAKEABLE_POLL_LIMIT_S = 2.0
+"""One that can be woken is left alone for longer."""
 FOLLOW_UP_S = 0.05
 """After a reading the terminal often wants something at once: listen for it before the next poll."""
 WAITING_JOBS_ALLOWED = 32
@@ -131,6 +133,7 @@ class DeviceWorker(Generic[D]):
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self.run, name=f"device-{name}", daemon=True)
         self._polls = bool(getattr(driver, "polls", True))
+        self._is_wakeable = isinstance(driver, Wakeable)
         self._is_open = False
         self._may_hold_device = False
         self._losses = 0
@@ -307,11 +310,15 @@ class DeviceWorker(Generic[D]):
     def _next_message(self) -> Message | None:
         wait_s = max(0.0, self._next_due_at() - self._clock())
         if self._is_open and self._polls and self._inbox.size() == 0:
-            wait_s = self._poll(min(wait_s, POLL_LIMIT_S))
+            limit_s = WAKEABLE_POLL_LIMIT_S if self._is_wakeable else POLL_LIMIT_S
+            wait_s = self._poll(min(wait_s, limit_s))
         return self._inbox.get(wait_s)
 
     def _poll(self, timeout_s: float) -> float:
-        """Let the driver wait; how long to listen to the inbox after it. A poll that ends at once is no wait."""
+        """Let the driver wait; how long to listen to the inbox after it.
+
+        A poll that ends at once is no wait: the inbox is waited for instead, shortly if it may only have been woken.
+        """
         started = self._clock()
         readings = self._driver.poll(timeout_s)
         for reading in readings:
@@ -319,7 +326,9 @@ class DeviceWorker(Generic[D]):
         if readings:
             return FOLLOW_UP_S
         spent_s = self._clock() - started
-        return timeout_s - spent_s if spent_s < timeout_s / 10 else 0.0
+        if spent_s >= timeout_s / 10:
+            return 0.0
+        return FOLLOW_UP_S if self._is_wakeable else timeout_s - spent_s
 
     def _next_due_at(self) -> float:
         due = [self._status_due_at if self._is_open else self._open_due_at]

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kiosk.config import SettingFault, Settings, load
+from kiosk.config.reader import CheckDevice, any_device
 
 if TYPE_CHECKING:  # opened only by the commands that read it
     from kiosk.journal.reading import Reader
@@ -21,6 +23,8 @@ EXIT_CHAIN_BROKEN = 1
 
 def main() -> int:
     arguments = _parser().parse_args()
+    if arguments.run is not _run:  # a command that prints: `... | head` ends quietly
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     return int(arguments.run(arguments))
 
 
@@ -43,7 +47,7 @@ def _add(commands: Any, name: str, words: str, run: object) -> None:  # argparse
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    settings = _settings(arguments)
+    settings = _checked_settings(arguments)
     if settings is None:
         return EXIT_SETTINGS
     from kiosk.environment import prepare_environment  # before anything imports Kivy
@@ -54,8 +58,15 @@ def _run(arguments: argparse.Namespace) -> int:
     return run(settings)
 
 
-def _settings(arguments: argparse.Namespace) -> Settings | None:
-    settings = load(arguments.config)
+def _checked_settings(arguments: argparse.Namespace) -> Settings | None:
+    """With the devices' sections read by their drivers."""
+    from kiosk.app import device_faults
+
+    return _settings(arguments, device_faults)
+
+
+def _settings(arguments: argparse.Namespace, check_device: CheckDevice = any_device) -> Settings | None:
+    settings = load(arguments.config, check_device)
     if isinstance(settings, Settings):
         return settings
     _print_faults(settings)
@@ -69,33 +80,36 @@ def _print_faults(faults: tuple[SettingFault, ...]) -> None:
 
 
 def _config_check(arguments: argparse.Namespace) -> int:
-    settings = _settings(arguments)
-    if settings is None:
-        return EXIT_SETTINGS
-    from kiosk.app import check_devices
-
-    choices = check_devices(settings)
-    if isinstance(choices, tuple):
-        _print_faults(choices)
+    if _checked_settings(arguments) is None:
         return EXIT_SETTINGS
     print(f"{arguments.config}: no faults")
     return 0
 
 
 def _config_show(arguments: argparse.Namespace) -> int:
-    settings = _settings(arguments)
+    settings = _checked_settings(arguments)
     if settings is None:
         return EXIT_SETTINGS
-    for section, value in settings:
-        if section == "devices":
-            continue
-        for key in type(value).model_fields:
-            source = arguments.config.name if key in value.model_fields_set else "default"
-            print(f"{section}.{key} = {getattr(value, key)}    ({source})")
-    for kind, options in settings.devices.items():
-        for key, text in options.items():
-            print(f"{kind}.{key} = {text}    ({arguments.config.name})")
+    for place, text, is_given in (*_section_values(settings), *_device_values(settings)):
+        print(f"{place} = {text}    ({arguments.config.name if is_given else 'default'})")
     return 0
+
+
+def _section_values(settings: Settings) -> Iterator[tuple[str, object, bool]]:
+    for section, value in settings:
+        if section != "devices":
+            for key in type(value).model_fields:
+                yield f"{section}.{key}", getattr(value, key), key in value.model_fields_set
+
+
+def _device_values(settings: Settings) -> Iterator[tuple[str, object, bool]]:
+    from hardware.options import describe_options
+    from kiosk.app import chosen_devices
+
+    for kind, choice in chosen_devices(settings).items():
+        yield f"{kind}.driver", choice.name, True
+        for option in describe_options(choice.options):
+            yield f"{kind}.{option.name}", option.text, option.name in settings.devices[kind]
 
 
 def _journal_list(arguments: argparse.Namespace) -> int:

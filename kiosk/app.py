@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import random
-import sys
+import signal
 import threading
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
-from typing import Any, cast
+from queue import SimpleQueue
+from typing import Any, Protocol, cast
 
 from hardware import ports as hw
+from hardware.options import OptionProblem
 from hardware.registry import Choice, choose
 from kiosk.central.client import CentralClient
 from kiosk.clock import SystemClock
@@ -27,7 +29,7 @@ from kiosk.journal.entries import JournalError, Step, StepKind
 from kiosk.journal.journal import Journal
 from kiosk.journal.opening import open_store
 from kiosk.journal.sender import OutboxSender
-from kiosk.logs import Log, open_log
+from kiosk.logs import Log, log_uncaught, open_log
 from kiosk.services.central_desk import CentralDesk
 from kiosk.services.delivery import Delivery
 from kiosk.services.devices import Devices
@@ -37,52 +39,58 @@ from kiosk.services.recovery import Settling
 from kiosk.services.remote_view import RemoteView
 
 EXIT_OK = 0
-EXIT_SETTINGS = 2
 EXIT_JOURNAL = 74
-STOP_LIMIT_S = 3.0
+START_LIMIT_S = 30.0
+STOP_LIMIT_S = 2.5
+"""For all parts together; what hangs longer is left behind, as a power cut would leave it."""
+STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 
-def check_devices(settings: Settings) -> dict[str, Choice] | tuple[SettingFault, ...]:
-    """The drivers that the settings choose, or every fault in their sections."""
-    choices: dict[str, Choice] = {}
-    faults: list[SettingFault] = []
-    for kind in DEVICE_SECTIONS:
-        options = dict(settings.devices[kind])
-        name = options.pop("driver", "")
-        chosen = choose(kind, name, options)
-        if isinstance(chosen, tuple):
-            faults += [SettingFault(kind, "", str(problem)) for problem in chosen]
-        elif chosen.is_bench and settings.terminal.mode == "production":
-            faults.append(SettingFault(kind, "", "points at the bench, which production mode refuses"))
-        else:
-            choices[kind] = chosen
-    if settings.terminal.mode == "production" and settings.bench.remote_view_port:
-        faults.append(SettingFault("bench", "remote_view_port", "must be 0 in production mode"))
-    return tuple(faults) or choices
+class Part(Protocol):
+    def stop(self, timeout_s: float) -> object: ...
+
+
+def device_faults(kind: str, options: Mapping[str, str], is_production: bool) -> tuple[SettingFault, ...]:
+    """Everything that is wrong with one device's section."""
+    chosen = _choose(kind, options)
+    if isinstance(chosen, tuple):
+        return tuple(SettingFault(kind, "", str(problem)) for problem in chosen)
+    if chosen.is_bench and is_production:
+        return (SettingFault(kind, "", "points at the bench, which production mode refuses"),)
+    return ()
+
+
+def chosen_devices(settings: Settings) -> dict[str, Choice]:
+    """The drivers that settings choose whose devices have no faults."""
+    chosen = {kind: _choose(kind, settings.devices[kind]) for kind in DEVICE_SECTIONS}
+    return {kind: choice for kind, choice in chosen.items() if isinstance(choice, Choice)}
+
+
+def _choose(kind: str, options: Mapping[str, str]) -> Choice | tuple[OptionProblem, ...]:
+    return choose(kind, options.get("driver", ""), {key: text for key, text in options.items() if key != "driver"})
 
 
 def run(settings: Settings) -> int:
-    """The whole life of a terminal; returns its exit code. Must be called on the main thread (Kivy's)."""
-    choices = check_devices(settings)
-    if isinstance(choices, tuple):
-        for fault in choices:
-            sys.stderr.write(f"{fault}\n")
-        return EXIT_SETTINGS
+    """The whole life of a terminal; returns its exit code. Must be called on the main thread (Kivy's).
+
+    `settings` were loaded with `device_faults` as their check.
+    """
     log = open_log(settings.terminal.state_dir, settings.log.level)
-    return _Program(settings, choices, log).run()
+    log_uncaught(log)
+    return _Program(settings, log).run()
 
 
 class _Program:
     """One running terminal."""
 
-    def __init__(self, settings: Settings, choices: dict[str, Choice], log: Log) -> None:
+    def __init__(self, settings: Settings, log: Log) -> None:
         self._settings = settings
         self._log = log
         self._clock = SystemClock()
         self._catalogue = load_catalogue(settings.display.locale_dir, self._report_text)
         self._token = _read_token(settings.central.token_file)
-        self._choices = choices
         self._exit_code = EXIT_OK
+        self._stops_at_s: float | None = None
 
     def run(self) -> int:
         with ExitStack() as running:
@@ -112,28 +120,44 @@ class _Program:
                 engine.post(event)
 
         devices = self._devices(post)
-        central = CentralDesk(self._open_client, post, self._clock, self._log, self._settings.central.health_every_s)
         delivery = Delivery(self._open_client(), post)
         outbox = OutboxSender(journal, delivery.send, random.random, self._log.bug, self._clock.monotonic_s)
+        central = CentralDesk(
+            self._open_client,
+            post,
+            self._clock,
+            self._log,
+            self._settings.central.health_every_s,
+            outbox.wake,
+        )
         outside = RealOutside(devices, central, outbox, self._catalogue)
         app = self._screens(lambda serial, touch: engine.touch(serial, touch) if engine else None, devices, post)
         engine = Engine(
             self._terminal(journal), self._clock, lambda: uuid.uuid4().hex, journal, outside, _AppScreen(app), self._log
         )
         self._install_hooks(engine)
+        self._stop_on_signals(app)
         settling = Settling(
             journal, self._open_client, self._moment, random.random, outbox.wake, central.start, self._log.bug
         )
-        running.callback(central.stop, STOP_LIMIT_S)  # started by `settling`: the attract screen waits for its word
+        running.callback(self._stop, central)  # started by `settling`: the attract screen waits for its word
         for part in (engine, devices, outbox, settling):
             part.start()
-            running.callback(part.stop, STOP_LIMIT_S)
+            running.callback(self._stop, part)
         if self._settings.bench.remote_view_port:
-            view = RemoteView(self._settings.bench.remote_view_port, app.ask_description)
-            view.start()
-            running.callback(view.stop)
+            self._start_remote_view(app, running)
         self._log.info("started", version="0.1.0")
         app.run()
+
+    def _start_remote_view(self, app: Any, running: ExitStack) -> None:  # TerminalApp
+        """The terminal serves people without it, so a port that is taken is no reason to stay closed."""
+        try:
+            view = RemoteView(self._settings.bench.remote_view_port, app.ask_description)
+        except OSError as error:
+            self._log.bug("remote_view_failed", error)
+            return
+        view.start()
+        running.callback(view.stop)
 
     # --- parts -----------------------------------------------------------------------------------------------------
 
@@ -148,7 +172,7 @@ class _Program:
         return Moment(self._clock.monotonic_s(), self._clock.now(), uuid.uuid4().hex)
 
     def _devices(self, post: Callable[[Event], None]) -> Devices:
-        built: dict[str, Any] = {kind: choice.build() for kind, choice in self._choices.items()}
+        built: dict[str, Any] = {kind: choice.build() for kind, choice in chosen_devices(self._settings).items()}
         return Devices(
             cast("hw.CardReader", built["card_reader"]),
             cast("hw.IdentityReader", built["identity_reader"]),
@@ -165,7 +189,6 @@ class _Program:
             str(central.url),
             self._settings.terminal.id,
             self._token,
-            self._clock.monotonic_s,
             ca_file=str(central.ca_file) if central.ca_file else None,
         )
 
@@ -206,6 +229,32 @@ class _Program:
 
         threading.excepthook = on_thread
 
+    # --- stopping --------------------------------------------------------------------------------------------------
+
+    def _stop_on_signals(self, app: Any) -> None:  # TerminalApp
+        """A handler may interrupt anything, so it only leaves a word for a thread. Set before SDL sets its own."""
+        asked: SimpleQueue[int] = SimpleQueue()
+        is_open = threading.Event()
+
+        def on_start(_app: Any) -> None:
+            is_open.set()
+
+        def wait() -> None:
+            asked.get()
+            is_open.wait(START_LIMIT_S)
+            app.ask_stop()
+
+        app.bind(on_start=on_start)
+        for number in STOP_SIGNALS:
+            signal.signal(number, lambda number, _frame: asked.put(number))
+        threading.Thread(target=wait, name="signals", daemon=True).start()
+
+    def _stop(self, part: Part) -> None:
+        """The parts share one limit, which begins with the first of them."""
+        now_s = self._clock.monotonic_s()
+        self._stops_at_s = self._stops_at_s or now_s + STOP_LIMIT_S
+        part.stop(max(0.0, self._stops_at_s - now_s))
+
 
 class _AppScreen:
     """The engine's `Screen` over the Kivy app."""
@@ -221,5 +270,5 @@ def _read_token(path: Path) -> str:
     """Empty when there is none: the backend then refuses, and the page says so."""
     try:
         return path.read_text(encoding="ascii").strip()
-    except OSError:
+    except (OSError, UnicodeDecodeError):
         return ""

@@ -41,7 +41,10 @@ class Finger:
         if uid != self._uid:
             return None
         target, self._uid, self._target = self._target, None, None
-        if target is None or not target.is_enabled or target.look is None:
+        if target is None:
+            return None
+        if not target.is_enabled or target.look is None:
+            target.press(is_pressed=False)
             return None
         if serial != self._serial or not _holds(target, x, y):
             target.press(is_pressed=False)
@@ -51,7 +54,7 @@ class Finger:
 
     def lift(self) -> None:
         """Forgets the finger: the picture under it has changed."""
-        if self._target is not None and self._target.look is not None:
+        if self._target is not None:
             self._target.press(is_pressed=False)
         self._target = None
 

@@ -20,6 +20,7 @@ from kiosk.flow.touches import (
     ThemeChosen,
 )
 from kiosk.flow.views import Frame, Language, Size, Theme
+from screens.painting import add_opaque
 from screens.theme import CAPITAL_PER_EM, TOKENS, Look
 from screens.widgets.block import Block, Box, Column, Gap, Strip, hide_absent
 from screens.widgets.parts import Note
@@ -204,7 +205,7 @@ class Header(Strip):
 
     def draw(self, look: Look, group: InstructionGroup) -> None:
         group.add(Color(*look.colour("header")))
-        group.add(Rectangle(pos=self.pos, size=self.size))
+        add_opaque(group, Rectangle(pos=self.pos, size=self.size))
         if look.theme is Theme.HIGH_CONTRAST:
             group.add(Color(*look.colour("on_header")))
             group.add(Rectangle(pos=self.pos, size=(self.width, max(2, look.px(0.6)))))

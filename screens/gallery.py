@@ -50,6 +50,7 @@ def draw(options: argparse.Namespace, languages: list[str]) -> Iterator[Path]:
     from kiosk.flow.views import Frame, Language, Size, Theme
     from kiosk.i18n import load_catalogue
     from screens.kv import load_kv
+    from screens.painting import prepare_painting
     from screens.say import speaker
     from screens.settings import ScreenSettings
     from screens.stage import Stage
@@ -60,6 +61,7 @@ def draw(options: argparse.Namespace, languages: list[str]) -> Iterator[Path]:
     settings = ScreenSettings(options.fonts, width, height, is_fullscreen=False)
     configure(settings)
     EventLoop.ensure_window()
+    prepare_painting(EventLoop.window)
     register_fonts(*(str(options.fonts / name) for name in FONT_FILES))
     load_kv()
     catalogue = load_catalogue(options.locale)

@@ -1,9 +1,10 @@
-"""Which screen draws which view, and which screens are kept. The only place where screens are made."""
+"""Which screen draws which view, which are kept, which are built ahead. The only place where screens are made."""
 
 from __future__ import annotations
 
 from kiosk.flow import views
 from screens.attract import AttractScreen
+from screens.blanks import BLANKS
 from screens.check import CheckScreen
 from screens.choice import ChoiceScreen
 from screens.device_step import DeviceStepScreen
@@ -58,17 +59,33 @@ class Router:
 
     def __init__(self) -> None:
         self._screens: dict[type[Screen], Screen] = {}
+        self._is_session = False
 
     def screen_for(self, view: views.View | views.Overlay) -> Screen:
         """The screen with this view in it."""
         kind = SCREENS[type(view)]
-        if isinstance(view, ENDS_OF_SESSION) and kind not in self._screens:
-            self._screens.clear()
-            forget_texts()
-            forget_codes()
+        is_end = isinstance(view, ENDS_OF_SESSION)
+        if is_end and self._is_session:
+            self._forget()
+        self._is_session = self._is_session or not is_end
         screen = self._screens.get(kind)
         if screen is None:
             screen = self._screens[kind] = kind(view=view)
         else:
             screen.view = view
         return screen
+
+    def build_one(self) -> bool:
+        """Builds the next screen that a visit will need, empty. False when all are there: at most one of each kind."""
+        for view in BLANKS:
+            kind = SCREENS[type(view)]
+            if kind not in self._screens:
+                self._screens[kind] = kind(view=view)
+                return True
+        return False
+
+    def _forget(self) -> None:
+        self._is_session = False
+        self._screens.clear()
+        forget_texts()
+        forget_codes()

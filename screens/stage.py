@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import partial
 from math import ceil
 from typing import Any, Literal
 
-from kivy.clock import Clock
+from kivy.clock import Clock, ClockEvent
 from kivy.graphics import Color, Rectangle
 from kivy.input import MotionEvent
 from kivy.uix.widget import Widget
 
-from kiosk.flow.views import Display, OutOfServiceView
+from kiosk.flow.touches import KeyPressed
+from kiosk.flow.views import AttractView, Display, OutOfServiceView
 from screens.finger import Finger, Send
 from screens.frame import Foot, TopColumn
+from screens.painting import clear_all
 from screens.router import Router
 from screens.say import Say
 from screens.screen import Screen
@@ -23,6 +24,12 @@ from screens.theme import Look, looks_for, pixels_per_mm
 from screens.widgets.block import Block, Box
 from screens.widgets.preview import Frames, Preview
 from screens.widgets.target import Target
+
+BLACK = (0.0, 0.0, 0.0, 1.0)
+"""Until there is a display."""
+
+BUILD_AHEAD_S = 0.2
+"""Between two screens built while the attract screen stands: a touch never waits for more than one."""
 
 ROUNDING_PX = 3
 """Boxes end on whole pixels; a column of several loses this much at most."""
@@ -52,21 +59,30 @@ class Stage(Widget):
         self._frames = frames
         self._router = Router()
         self._looks: dict[tuple[object, ...], tuple[Look, ...]] = {}
+        self._build_event: ClockEvent | None = None
         self._finger = Finger(send, now_s, settings.repeat_guard_s)
+        self._pressed: Target | None = None
+        self._release_event: ClockEvent | None = None
         self._top, self._foot = TopColumn(), Foot()
         self.add_widget(self._top)
         self.add_widget(self._foot)
         self.bind(size=self._on_size)
+        self._ground: tuple[object, ...] = ()
+        ground: Any = self.canvas
+        with ground.before:
+            clear_all(BLACK)
 
     # --- showing ---------------------------------------------------------------------------------------------------
 
     def show(self, display: Display) -> None:
         if self.display is not None and display.serial != self.display.serial:
             self._finger.lift()
+            self._let_go(display)
         self.display = display
         screen = self._router.screen_for(display.overlay or display.view)
         if screen is not self.screen:
             self._change_screen(screen)
+        self._build_ahead(display)
         self._top.show(display.frame)
         self._foot.show(display.frame)
         self.arrange()
@@ -80,6 +96,19 @@ class Stage(Widget):
         for block in screen.walk(restrict=True):
             if isinstance(block, Preview):
                 block.frames = self._frames
+
+    def _build_ahead(self, display: Display) -> None:
+        """While nobody is there, one screen at a time; nothing is left to wake the terminal when all are built."""
+        is_waiting = isinstance(display.view, AttractView) and display.overlay is None
+        if is_waiting and self._build_event is None:
+            self._build_event = Clock.schedule_interval(self._build_one, BUILD_AHEAD_S)
+        elif not is_waiting and self._build_event is not None:
+            self._build_event.cancel()
+            self._build_event = None
+
+    def _build_one(self, _dt: float) -> bool:
+        """Kivy ends the interval when this is False."""
+        return self._router.build_one()
 
     def _on_size(self, *_: object) -> None:
         if self.display is not None:
@@ -136,11 +165,14 @@ class Stage(Widget):
         return height
 
     def _paint_ground(self, look: Look, high: float) -> None:
+        state = (id(look), high, *self.pos, *self.size)
+        if state == self._ground:
+            return
+        self._ground = state
         ground: Any = self.canvas
         ground.before.clear()
         with ground.before:
-            Color(*look.colour("paper"))
-            Rectangle(pos=self.pos, size=self.size)
+            clear_all(look.colour("paper"))
             if high < self.height:
                 Color(*look.colour("header"))
                 Rectangle(pos=(self.x, self.y + high - 1), size=(self.width, self.height - high + 1))
@@ -170,15 +202,26 @@ class Stage(Widget):
             return True
         target = self._finger.up(touch.uid, touch.x, touch.y, self.display.serial)
         if target is not None:
-            Clock.schedule_once(partial(self._release, target), self._settings.press_shown_s)
+            self._release()
+            self._pressed = target
+            self._release_event = Clock.schedule_once(self._release, self._settings.press_shown_s)
             if target.action is not None:
                 self.arrange()
         return True
 
-    def _release(self, target: Target, _dt: float) -> None:
-        if target.look is not None:
-            target.press(is_pressed=False)
-        target.is_pressed = False
+    def _let_go(self, display: Display) -> None:
+        """A button must not look pressed on the next screen. A key may, while one goes on typing."""
+        is_key = self._pressed is not None and isinstance(self._pressed.touch, KeyPressed)
+        is_same_screen = self.display is not None and type(display.view) is type(self.display.view)
+        if not (is_key and is_same_screen and display.overlay is None):
+            self._release()
+
+    def _release(self, _dt: float = 0.0) -> None:
+        if self._release_event is not None:
+            self._release_event.cancel()
+        if self._pressed is not None:
+            self._pressed.press(is_pressed=False)
+        self._pressed = self._release_event = None
 
 
 def best_fit(screen: Screen, looks: tuple[Look, ...], width: float, room: float) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import time
 from collections.abc import Callable
@@ -21,6 +22,7 @@ from screens.bridge import Bridge, Description
 from screens.elements import describe
 from screens.kv import load_kv
 from screens.loop import install, make_waker
+from screens.painting import prepare_painting
 from screens.say import Say, speaker
 from screens.settings import ScreenSettings
 from screens.stage import Stage
@@ -110,6 +112,7 @@ class TerminalApp(App):
         shut_ways_out(window)
         register_fonts(*(str(self.settings.fonts_dir / name) for name in FONT_FILES))
         load_kv()
+        prepare_painting(window)
         stage = Stage(self.settings, self._speaker_for, self._on_touch, self._frames, self._now_s)
         waker = make_waker()
         self._take_back = install(waker, lambda: bool(window.canvas.needs_redraw))
@@ -123,6 +126,8 @@ class TerminalApp(App):
 
     def on_start(self) -> None:
         """One input provider only: Kivy's window adds another by itself, and a tap must not arrive twice."""
+        gc.collect()
+        gc.freeze()  # what has been built so far stays: later collections need not look at it
         for provider in list(EventLoop.input_providers):
             if provider.device != "mouse":
                 EventLoop.remove_input_provider(provider)

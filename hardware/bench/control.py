@@ -48,11 +48,13 @@ from hardware.bench.peripheral import Peripheral, PeripheralError
 from hardware.bench.screen import Screen, ScreenError, small_jpeg
 
 PAGE = Path(__file__).parent / "page"
-LIVE_WIDTH_PX = 720
+LIVE_LONGEST_PX = 1280
 LIVE_PAUSE_S = 0.1
 NEXT_PART = b"\r\n--frame\r\nContent-Type: image/jpeg\r\n\r\n"
 SANDBOX_LIMIT_S = 10.0
 CAMERA_LIMIT_S = 3.0
+NO_FIELDS = frozenset({"self", "verb"})
+"""Names that `Peripheral.call` has for itself."""
 FRESH = {"Cache-Control": "no-store"}
 """Receipts and pictures of another run have the same names."""
 
@@ -134,6 +136,8 @@ class _Handlers:
         if peripheral is None:
             raise RefusedError(f"no such peripheral; there are {', '.join(self._bench.peripherals)}", 404)
         fields = self._from_drawer(name, await _body(request))
+        if not NO_FIELDS.isdisjoint(fields):
+            raise RefusedError(f"{' and '.join(sorted(NO_FIELDS))} are no fields", 400)
         return JSONResponse(await run_in_threadpool(lambda: peripheral.call(verb, **fields)))
 
     def _from_drawer(self, peripheral: str, fields: dict[str, Any]) -> dict[str, Any]:
@@ -170,7 +174,7 @@ class _Handlers:
                 return
             if raw != last:
                 last = raw
-                frame = await run_in_threadpool(small_jpeg, raw, LIVE_WIDTH_PX)
+                frame = await run_in_threadpool(small_jpeg, raw, LIVE_LONGEST_PX)
                 yield frame + NEXT_PART
             await asyncio.sleep(LIVE_PAUSE_S)
 

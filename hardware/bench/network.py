@@ -11,8 +11,9 @@ Verbs (JSON lines, see `hardware.bench.peripheral`):
 - `fail {status}`: every request is answered with that HTTP status (500) and no body; it never reaches the backend.
 - `garble`: answers come with their body spoiled.
 - `lose_answers {count}`: so many requests (1) reach the backend, but their answers never come back; then it passes.
-- `state` -> {mode, seconds, status, answers_to_lose, connections}; every verb answers with the same.
+- `state` -> {mode, path, seconds, status, answers_to_lose, connections}; every verb answers with the same.
 
+With a `path`, such as `/submission`, all but `pass` concern only requests whose first line holds it; the others pass.
 A verb ends the connections that are open, so that it holds at once even for those that are kept alive.
 """
 
@@ -22,7 +23,7 @@ import argparse
 import contextlib
 import socket
 import threading
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -45,10 +46,14 @@ class Mode:
     """What happens to a connection. `changed` is set once another mode holds."""
 
     name: str = "pass"
+    path: str = ""
     seconds: float = 0.0
     status: int = 500
     answers_to_lose: int = 0
     changed: threading.Event = field(default_factory=threading.Event, compare=False)
+
+    def concerns(self, request: bytes) -> bool:
+        return self.name != "pass" and self.path.encode() in request.partition(b"\r\n")[0]
 
 
 class Network:
@@ -58,7 +63,8 @@ class Network:
         self._port = port
         self._target_port = target_port
         self._mode = Mode()
-        self._open: set[socket.socket] = set()
+        self._open: dict[socket.socket, socket.socket | None] = {}
+        """The terminal's side of every connection, and the backend's where there is one."""
         self._lock = threading.Lock()
         self._listener: socket.socket | None = None
         self._listen()
@@ -68,32 +74,34 @@ class Network:
     def verbs(self) -> Mapping[str, Any]:
         return {
             "pass": lambda: self._set(Mode()),
-            "cut": lambda: self._set(Mode("cut")),
-            "hang": lambda: self._set(Mode("hang")),
+            "cut": lambda path="": self._set(Mode("cut", path)),
+            "hang": lambda path="": self._set(Mode("hang", path)),
             "slow": self._slow,
             "fail": self._fail,
-            "garble": lambda: self._set(Mode("garble")),
+            "garble": lambda path="": self._set(Mode("garble", path)),
             "lose_answers": self._lose_answers,
             "state": self._state,
         }
 
-    def _slow(self, seconds: float) -> Mapping[str, Any]:
-        return self._set(Mode("slow", seconds=_within(float(seconds), 0, LONGEST_SLOW_S)))
+    def _slow(self, seconds: float, path: str = "") -> Mapping[str, Any]:
+        return self._set(Mode("slow", path, seconds=_within(float(seconds), 0, LONGEST_SLOW_S)))
 
-    def _fail(self, status: int = 500) -> Mapping[str, Any]:
-        return self._set(Mode("fail", status=int(_within(status, 400, 599))))
+    def _fail(self, status: int = 500, path: str = "") -> Mapping[str, Any]:
+        return self._set(Mode("fail", path, status=int(_within(status, 400, 599))))
 
-    def _lose_answers(self, count: int = 1) -> Mapping[str, Any]:
-        return self._set(Mode("lose_answers", answers_to_lose=int(_within(count, 1, MOST_LOST))))
+    def _lose_answers(self, count: int = 1, path: str = "") -> Mapping[str, Any]:
+        return self._set(Mode("lose_answers", path, answers_to_lose=int(_within(count, 1, MOST_LOST))))
 
     def _set(self, mode: Mode) -> Mapping[str, Any]:
         with self._lock:
             before, self._mode = self._mode, mode
-            ending, self._open = self._open, set()
+            ending, self._open = self._open, {}
         before.changed.set()
-        for connection in ending:
-            _end(connection)
-        if mode.name == "cut":
+        for terminal, backend in ending.items():
+            _end(terminal)
+            if backend is not None:
+                _end(backend)
+        if mode.name == "cut" and not mode.path:
             self._hang_up()
         else:
             self._listen()
@@ -103,10 +111,11 @@ class Network:
         mode = self._mode
         return {
             "mode": mode.name,
+            "path": mode.path,
             "seconds": mode.seconds,
             "status": mode.status,
             "answers_to_lose": mode.answers_to_lose,
-            "connections": len(self._open) // 2,
+            "connections": len(self._open),
         }
 
     # --- connections -----------------------------------------------------------------------------------------------
@@ -131,33 +140,66 @@ class Network:
 
     def _serve(self, terminal: socket.socket, mode: Mode) -> None:
         with contextlib.suppress(OSError), terminal:
+            if mode.path:
+                self._relay_exchanges(terminal, mode)
+                return
             match mode.name:
                 case "cut":
                     return
                 case "hang":
-                    mode.changed.wait(HANG_LIMIT_S)
+                    with self._held(terminal, None):
+                        mode.changed.wait(HANG_LIMIT_S)
                 case "fail":
                     _take_request(terminal)
-                    terminal.sendall(
-                        f"HTTP/1.1 {mode.status} Bench\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".encode()
-                    )
+                    terminal.sendall(_failure(mode.status))
                 case _:
                     self._relay(terminal, mode)
 
     def _relay(self, terminal: socket.socket, mode: Mode) -> None:
-        with socket.create_connection(("127.0.0.1", self._target_port), timeout=DIAL_LIMIT_S) as backend:
-            backend.settimeout(None)
-            with self._lock:
-                if mode.changed.is_set():
-                    return
-                self._open |= {terminal, backend}
+        with self._backend_for(terminal, mode) as backend:
             upward = threading.Thread(target=_pump_requests, args=(terminal, backend), daemon=True)
             upward.start()
             self._pump_answers(backend, terminal)
             _end(terminal)
             upward.join(DIAL_LIMIT_S)
+
+    @contextlib.contextmanager
+    def _backend_for(self, terminal: socket.socket, mode: Mode) -> Generator[socket.socket]:
+        """A connection to the backend; a verb ends both sides. Raises OSError when the mode is over already."""
+        with socket.create_connection(("127.0.0.1", self._target_port), timeout=DIAL_LIMIT_S) as backend:
+            backend.settimeout(None)
+            with self._held(terminal, backend):
+                if mode.changed.is_set():
+                    raise ConnectionAbortedError
+                yield backend
+
+    @contextlib.contextmanager
+    def _held(self, terminal: socket.socket, backend: socket.socket | None) -> Generator[None]:
+        """Known as open, so that the next verb ends it."""
+        with self._lock:
+            self._open[terminal] = backend
+        try:
+            yield
+        finally:
             with self._lock:
-                self._open -= {terminal, backend}
+                self._open.pop(terminal, None)
+
+    def _relay_exchanges(self, terminal: socket.socket, mode: Mode) -> None:
+        """One request after the other; those that the mode concerns meet its fault."""
+        with self._backend_for(terminal, mode) as backend:
+            while request := _message(terminal):
+                fault = self._mode.name if self._mode.concerns(request) else "pass"
+                if fault in ("cut", "hang", "fail"):
+                    mode.changed.wait(HANG_LIMIT_S if fault == "hang" else 0)
+                    terminal.sendall(_failure(mode.status) if fault == "fail" else b"")
+                    return
+                backend.sendall(request)
+                answer = _message(backend)
+                if fault == "slow":
+                    mode.changed.wait(mode.seconds)
+                if not answer or (fault == "lose_answers" and self._is_lost()):
+                    return
+                terminal.sendall(_spoiled(answer, is_head=True) if fault == "garble" else answer)
 
     def _pump_answers(self, backend: socket.socket, terminal: socket.socket) -> None:
         is_head = True
@@ -194,16 +236,27 @@ def _pump_requests(terminal: socket.socket, backend: socket.socket) -> None:
 def _take_request(terminal: socket.socket) -> None:
     """The whole request: an answer before its end would be lost in a reset."""
     terminal.settimeout(REQUEST_LIMIT_S)
-    request = b""
-    while BODY_MARK not in request:
-        chunk = terminal.recv(CHUNK_BYTES)
+    _message(terminal)
+
+
+def _message(connection: socket.socket) -> bytes:
+    """One whole request or answer of declared length; nothing at the end of the stream."""
+    message = b""
+    while BODY_MARK not in message:
+        chunk = connection.recv(CHUNK_BYTES)
         if not chunk:
-            return
-        request += chunk
-    head, _, body = request.partition(BODY_MARK)
+            return b""
+        message += chunk
+    head, _, body = message.partition(BODY_MARK)
     missing = _body_length(head) - len(body)
-    while missing > 0 and (chunk := terminal.recv(CHUNK_BYTES)):
+    while missing > 0 and (chunk := connection.recv(CHUNK_BYTES)):
+        message += chunk
         missing -= len(chunk)
+    return message
+
+
+def _failure(status: int) -> bytes:
+    return f"HTTP/1.1 {status} Bench\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".encode()
 
 
 def _body_length(head: bytes) -> int:

@@ -82,14 +82,14 @@ class Peripheral:
         self.ready = self._next_answer(START_TIMEOUT_S)
         self._owed = 0
 
-    def call(self, verb: str, /, **fields: Any) -> Answer:
+    def call(self, verb: str, **fields: Any) -> Answer:
         """Send one verb and return its answer; raises `PeripheralError` when refused or silent."""
         with self._lock:
             process = self._process
             if process is None or process.stdin is None or process.poll() is not None:
                 raise PeripheralError(f"{self.command[2]} is not running")
             try:
-                process.stdin.write(json.dumps({**fields, "verb": verb}) + "\n")
+                process.stdin.write(json.dumps({"verb": verb, **fields}) + "\n")
                 process.stdin.flush()
             except OSError:
                 raise PeripheralError(f"{self.command[2]} has ended") from None

@@ -23,7 +23,7 @@ from Xlib.ext import xtest
 
 FRAME_FILE = "Xvfb_screen0"
 PRESS_S = 0.06
-HEADER_WORDS = 25
+HEADER_BYTES = 100
 XWD_COLOUR_BYTES = 12
 DESCRIBE_LIMIT_S = 8.0
 STROKE_LIMIT_S = 10.0
@@ -93,9 +93,10 @@ class Screen:
             _press(display, X.ButtonPress)
             try:
                 pause_s = seconds / len(places)
-                for place in places:
-                    _move(display, place)
+                for place in places[1:]:
                     time.sleep(pause_s)
+                    _move(display, place)
+                time.sleep(pause_s)
             finally:
                 _press(display, X.ButtonRelease)
 
@@ -120,13 +121,13 @@ class Screen:
         return element
 
 
-def small_jpeg(memory: bytes, width_px: int) -> bytes:
-    """A picture for people from the display's memory, never larger than the screen itself."""
+def small_jpeg(memory: bytes, longest_px: int) -> bytes:
+    """A picture for people from the display's memory; its longer side has `longest_px`, or what the screen has."""
     picture = _from_xwd(memory)
-    height_px = round(picture.shape[0] * width_px / picture.shape[1])
-    if width_px >= picture.shape[1]:
+    share = longest_px / max(picture.shape[:2])
+    if share >= 1:
         return _encoded(".jpg", picture)
-    return _encoded(".jpg", cv2.resize(picture, (width_px, height_px), interpolation=cv2.INTER_AREA))
+    return _encoded(".jpg", cv2.resize(picture, None, fx=share, fy=share, interpolation=cv2.INTER_AREA))
 
 
 @contextmanager
@@ -162,14 +163,14 @@ def _press(display: Display, what: int) -> None:
 
 def _from_xwd(raw: bytes) -> Picture:
     """X11 window dump (XWDFile.h): big-endian header, colour table, then rows of 4-byte pixels."""
-    try:
-        header = np.frombuffer(raw, dtype=">u4", count=HEADER_WORDS)
-        size, width, height, row_bytes, colours = (int(header[i]) for i in (0, 4, 5, 12, 19))
-        offset = size + colours * XWD_COLOUR_BYTES
-        rows = np.frombuffer(raw, dtype=np.uint8, count=row_bytes * height, offset=offset).reshape(height, row_bytes)
-        return rows[:, : width * 4].reshape(height, width, 4)[:, :, :3]
-    except ValueError:
-        raise ScreenError("the virtual screen is only just starting") from None
+    header = np.frombuffer(raw[:HEADER_BYTES].ljust(HEADER_BYTES, b"\0"), dtype=">u4")
+    size, width, height, row_bytes, colours = (int(header[i]) for i in (0, 4, 5, 12, 19))
+    start = size + colours * XWD_COLOUR_BYTES
+    pixels = memoryview(raw)[start : start + row_bytes * height]
+    if not pixels or len(pixels) < row_bytes * height:
+        raise ScreenError("the virtual screen is only just starting")
+    rows = np.frombuffer(pixels, dtype=np.uint8).reshape(height, row_bytes)
+    return rows[:, : width * 4].reshape(height, width, 4)[:, :, :3]
 
 
 def _encoded(kind: str, picture: Picture) -> bytes:

@@ -75,6 +75,7 @@ def serve_bench(plan: Plan) -> None:
                 plan.spool,
                 camera_picture_url=f"http://127.0.0.1:{plan.camera_port}/snapshot.jpg",
             )
+            door.listen()
             _say(f"the bench's page: http://{plan.host}:{plan.port}/")
             _Server(bench).run(sockets=[door])
 

@@ -34,6 +34,10 @@ class CameraProcess:
     def is_alive(self) -> bool:
         return self._process.poll() is None
 
+    def fileno(self) -> int:
+        """Becomes readable when the process has said something, or is gone."""
+        return self._connection.fileno()
+
     def send(self, what: Command | Options) -> None:
         """A process that is dead takes it silently: its death is noticed elsewhere."""
         try:

@@ -6,6 +6,7 @@ replaces it when it dies, blocks or sees a frozen picture; a scan goes on throug
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -49,11 +50,14 @@ def status_of(trouble: CameraTrouble | None) -> DeviceStatus:
 
 
 class CameraCodeScanner:
-    """Implements `hardware.ports.CodeScanner`. All but `preview` belongs to one thread."""
+    """Implements `hardware.ports.CodeScanner`. All but `preview` and `wake` belongs to one thread."""
 
     def __init__(self, options: Options, monotonic_s: Callable[[], float] = time.monotonic) -> None:
         self._options = options
         self._now_s = monotonic_s
+        self._alarm: int | None = None
+        """Becomes readable when somebody wakes us; there while the device is open."""
+        self._alarm_lock = threading.Lock()
         self._memory: SharedPicture | None = None
         self._memory_lock = threading.Lock()
         self._process: CameraProcess | None = None
@@ -78,6 +82,7 @@ class CameraCodeScanner:
             raise DisconnectedError(CameraTrouble.NO_STREAM)
         if self._process is None:
             self._memory = SharedPicture.create()
+            self._alarm = self._alarm or os.eventfd(0, os.EFD_NONBLOCK)
             self._spawn()
         end_s = self._now_s() + self._options.start_deadline_s
         while not self._is_ready:
@@ -97,6 +102,10 @@ class CameraCodeScanner:
             memory, self._memory = self._memory, None
             if memory is not None:
                 memory.close()
+        with self._alarm_lock:
+            alarm, self._alarm = self._alarm, None
+            if alarm is not None:
+                os.close(alarm)
         self._is_ready = self._is_wanted = self._is_looking = False
         self._status, self._told, self._deaths = _ONLINE, None, 0
         self._readings.clear()
@@ -126,10 +135,22 @@ class CameraCodeScanner:
             self._drain()
             self._supervise()
             left_s = end_s - self._now_s()
-            if self._readings or left_s <= 0:
+            if self._readings or left_s <= 0 or self._is_woken():
                 readings, self._readings = self._readings, []
                 return readings
             self._wait(left_s)
+
+    def wake(self) -> None:
+        """End a `poll` early; from any thread."""
+        with self._alarm_lock:
+            if self._alarm is not None:
+                os.eventfd_write(self._alarm, 1)
+
+    def _is_woken(self) -> bool:
+        try:
+            return self._alarm is not None and os.eventfd_read(self._alarm) > 0
+        except BlockingIOError:
+            return False
 
     # --- CodeScanner -----------------------------------------------------------------------------------------------
 
@@ -200,12 +221,11 @@ class CameraCodeScanner:
         self._replace()
 
     def _wait(self, timeout_s: float) -> None:
-        """Until the process says something or it is time to look after it."""
+        """Until the process says something, somebody wakes us, or it is time to look after it."""
         limit_s = min(timeout_s, _LOOK_AFTER_S) if self._is_looking or self._process is None else timeout_s
-        if self._process is None:
-            wait_for([], limit_s)
-        else:
-            self._take(limit_s)
+        alarm = () if self._alarm is None else (self._alarm,)
+        process = () if self._process is None else (self._process.fileno(),)
+        wait_for((*alarm, *process), max(limit_s, 0.0))
 
     def _drain(self) -> None:
         while self._take(0.0):

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypeVar
+import ssl
+from http.client import HTTPException
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 import requests
 from pydantic import BaseModel, ValidationError
+from requests.adapters import HTTPAdapter
+from urllib3.exceptions import ProtocolError, ReadTimeoutError
+from urllib3.util.ssl_ import create_urllib3_context
 
+from kiosk.central.deadline import Deadline, Watch, connection_classes
 from kiosk.central.errors import Refused, SilenceKind, Silent
 from kiosk.central.wire import (
     API_PREFIX,
@@ -35,14 +40,18 @@ M = TypeVar("M", bound=BaseModel)
 
 CONNECT_TIMEOUT_S = 3.05
 READ_TIMEOUT_S = 10.0
+DEADLINE_S = 20.0
+HEALTH_DEADLINE_S = 3.0
+"""A backend that returns must be noticed soon, so nobody waits long for a line that is dead."""
 MOST_BYTES = 1_000_000
 CHUNK_BYTES = 65_536
 
 
 class CentralClient:
-    """One client per thread: a `requests` session is not shared.
+    """One client per thread: a `requests` session is not shared. Only `cancel` may be called from any thread.
 
-    `monotonic_s` bounds the whole answer: a server that drips bytes is cut off after `deadline_s`.
+    No call raises: whatever a server does is a value, after `deadline_s` at the latest. `ca_file` holds the one
+    authority that a backend over https is trusted by.
     """
 
     def __init__(
@@ -50,15 +59,17 @@ class CentralClient:
         base_url: str,
         terminal_id: str,
         token: str,
-        monotonic_s: Callable[[], float],
         *,
         ca_file: str | None = None,
-        deadline_s: float = 20.0,
+        deadline_s: float = DEADLINE_S,
     ) -> None:
         self._base_url = base_url.rstrip("/") + API_PREFIX
-        self._monotonic_s = monotonic_s
         self._deadline_s = deadline_s
+        self._under_way: Deadline | None = None
+        self._is_cancelled = False
         self._http = requests.Session()
+        self._http.mount("http://", _Adapter(self._watch))
+        self._http.mount("https://", _Adapter(self._watch))
         self._http.trust_env = False  # no proxy, no netrc, no CA bundle from the environment
         self._http.verify = ca_file or True
         self._http.headers.update(
@@ -72,8 +83,15 @@ class CentralClient:
     def close(self) -> None:
         self._http.close()
 
+    def cancel(self) -> None:
+        """End the call that is under way and refuse every later one; from any thread."""
+        self._is_cancelled = True
+        under_way = self._under_way
+        if under_way is not None:
+            under_way.end_now()
+
     def health(self) -> Health | Refused | Silent:
-        return self._call("GET", "/health", Health)
+        return self._call("GET", "/health", Health, limit_s=HEALTH_DEADLINE_S)
 
     def reference(self) -> Reference | Refused | Silent:
         return self._call("GET", "/reference", Reference)
@@ -112,26 +130,32 @@ class CentralClient:
     # --- the wire --------------------------------------------------------------------------------------------------
 
     def _call(
-        self, method: str, path: str, answer: type[M], request: BaseModel | None = None, key: str | None = None
+        self,
+        method: str,
+        path: str,
+        answer: type[M],
+        request: BaseModel | None = None,
+        key: str | None = None,
+        *,
+        limit_s: float = DEADLINE_S,
     ) -> M | Refused | Silent:
         headers = {"Content-Type": "application/json"}
         if key is not None:
             headers[IDEMPOTENCY_HEADER] = f'"{key}"'
         body = request.model_dump_json().encode() if request is not None else None
-        try:
-            status, content = self._exchange(method, path, headers, body)
-        except requests.exceptions.ConnectTimeout:
-            return Silent(SilenceKind.UNREACHABLE)
-        except requests.exceptions.Timeout:
+        with Deadline(min(limit_s, self._deadline_s)) as deadline:
+            self._under_way = deadline
+            if self._is_cancelled:
+                return Silent(SilenceKind.UNREACHABLE)
+            try:
+                status, content = self._exchange(method, path, headers, body)
+            except OSError as error:  # every failure of requests is one, and so is a file of authorities that is gone
+                return Silent(SilenceKind.TOO_SLOW if deadline.has_passed else _silence(error))
+        if deadline.has_passed:  # an end that the deadline made looks like the end of a body without a length
             return Silent(SilenceKind.TOO_SLOW)
-        except requests.exceptions.ConnectionError:
-            return Silent(SilenceKind.UNREACHABLE)
-        except requests.exceptions.RequestException:
-            return Silent(SilenceKind.BROKEN)
         return _parse(status, content, answer)
 
     def _exchange(self, method: str, path: str, headers: dict[str, str], body: bytes | None) -> tuple[int, bytes]:
-        ends_at_s = self._monotonic_s() + self._deadline_s
         with self._http.request(
             method,
             self._base_url + path,
@@ -141,14 +165,63 @@ class CentralClient:
             allow_redirects=False,
             stream=True,
         ) as response:
-            content = b""
+            if response.headers.get("Content-Encoding", "identity") != "identity":  # not asked for: may be a bomb
+                raise requests.exceptions.ContentDecodingError("the answer is packed")
+            content = bytearray()
             for chunk in response.iter_content(CHUNK_BYTES):
                 content += chunk
-                if self._monotonic_s() > ends_at_s:
-                    raise requests.exceptions.ReadTimeout("the answer takes too long")
                 if len(content) > MOST_BYTES:
                     raise requests.exceptions.ContentDecodingError("the answer is too large")
-            return response.status_code, content
+            return response.status_code, bytes(content)
+
+    def _watch(self, used: Any) -> None:  # a socket; runs on the thread that called
+        if self._under_way is not None:
+            self._under_way.watch(used)
+
+
+class _Adapter(HTTPAdapter):
+    """TLS 1.3 or nothing; every socket is watched."""
+
+    def __init__(self, watch: Watch) -> None:
+        self._classes = connection_classes(watch)
+        super().__init__(pool_connections=1, pool_maxsize=1)
+
+    def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **options: Any) -> None:
+        context = create_urllib3_context(ssl_minimum_version=ssl.TLSVersion.TLSv1_3)
+        super().init_poolmanager(connections, maxsize, block, ssl_context=context, **options)
+
+    def get_connection_with_tls_context(self, *arguments: Any, **options: Any) -> Any:  # urllib3's connection pool
+        pool: Any = super().get_connection_with_tls_context(*arguments, **options)
+        pool.ConnectionCls = self._classes[pool.scheme]
+        return pool
+
+
+def _silence(error: OSError) -> SilenceKind:
+    """`requests` wraps what urllib3 says, one level deep."""
+    cause = error.args[0] if error.args else None
+    match error:
+        case requests.exceptions.ConnectTimeout():
+            return SilenceKind.UNREACHABLE
+        case requests.exceptions.Timeout():
+            return SilenceKind.TOO_SLOW
+        case requests.exceptions.SSLError():
+            return SilenceKind.UNTRUSTED
+        case requests.exceptions.ConnectionError() if isinstance(cause, ReadTimeoutError):
+            return SilenceKind.TOO_SLOW
+        case requests.exceptions.ConnectionError() if _is_nonsense(cause):
+            return SilenceKind.BROKEN
+        case requests.exceptions.ConnectionError():
+            return SilenceKind.UNREACHABLE
+        case requests.exceptions.RequestException():
+            return SilenceKind.BROKEN
+        case _:
+            return SilenceKind.UNTRUSTED
+
+
+def _is_nonsense(cause: object) -> bool:
+    """Something answered, and it does not speak HTTP; a line that is hung up is no answer."""
+    reason = cause.args[-1] if isinstance(cause, ProtocolError) else None
+    return isinstance(reason, HTTPException) and not isinstance(reason, OSError)
 
 
 def _parse(status: int, content: bytes, answer: type[M]) -> M | Refused | Silent:

@@ -12,10 +12,14 @@ class SilenceKind(StrEnum):
     """Why there was no usable answer; for the log."""
 
     UNREACHABLE = "unreachable"
+    """Nobody answers, or the line was hung up before an answer."""
     TOO_SLOW = "too_slow"
+    UNTRUSTED = "untrusted"
+    """No TLS 1.3 with a certificate of our authority: another network's page, a wrong clock, or an attack."""
     BROKEN = "broken"
     """An answer that is not of the published language."""
     SERVER_FAULT = "server_fault"
+    """The backend says itself that it cannot tell."""
 
 
 @dataclass(frozen=True)

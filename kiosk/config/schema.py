@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, HttpUrl
+from pydantic import BaseModel, ConfigDict, Field, FilePath, HttpUrl
 
 DEVICE_SECTIONS = ("card_reader", "identity_reader", "code_scanner", "receipt_printer")
 
@@ -33,7 +33,8 @@ class TerminalSection(Section):
 class CentralSection(Section):
     url: HttpUrl
     token_file: Path
-    ca_file: Path | None = None
+    ca_file: FilePath | None = None
+    """The one authority that a backend over https is trusted by."""
     health_every_s: Seconds = 10.0
 
 

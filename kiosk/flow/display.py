@@ -173,7 +173,7 @@ def _view(terminal: Terminal, now: Moment) -> View:  # noqa: C901, PLR0912  one 
         case ReadingNotice():
             return beginning.view_reading_notice(terminal, now)
         case Identifying():
-            return identifying.view_identifying(situation)
+            return identifying.view_identifying(terminal, situation)
         case LookingUp():
             return identifying.view_looking_up()
         case ReviewingRecord():

@@ -240,19 +240,19 @@ def view_payment_being_checked(situation: PaymentBeingChecked) -> ProblemView:
 # --- going -----------------------------------------------------------------------------------------------------------
 
 
-def leave(terminal: Terminal, now: Moment) -> Result:
-    return go(terminal, TakingThings(now.mono_s + terminal.site.timeouts.take_things_s), now)
+def leave(terminal: Terminal, now: Moment, outcome: str = "completed") -> Result:
+    return go(terminal, TakingThings(now.mono_s + terminal.site.timeouts.take_things_s, outcome), now)
 
 
 def on_taking_things(terminal: Terminal, situation: TakingThings, event: Event, now: Moment) -> Result:
     is_card_left = terminal.conditions.is_card_in_reader
     match event:
         case Touched(Confirmed()) if not is_card_left:
-            return finish(terminal, now, "completed")
+            return finish(terminal, now, situation.outcome)
         case Ticked() if now.mono_s >= situation.deadline_s:
             if is_card_left and now.mono_s < terminal.entered_at_s + CARD_LEFT_LIMIT_S:
                 return terminal, ()
-            outcome = "card_left" if is_card_left else "completed"
+            outcome = "card_left" if is_card_left else situation.outcome
             return _finish_noting(terminal, now, outcome)
         case _:
             return terminal, ()

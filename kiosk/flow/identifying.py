@@ -65,17 +65,18 @@ def _document_refused(terminal: Terminal, situation: Identifying, problem: str) 
     return turn(terminal, Identifying(Phase.TROUBLE, problem, failures))
 
 
-def view_identifying(situation: Identifying) -> DeviceView:
+def view_identifying(terminal: Terminal, situation: Identifying) -> DeviceView:
     options = [Option("other_document", text("identify.other_document"))]
     if situation.failures >= STAFF_AFTER_FAILURES:
         options.append(Option("staff", text("identify.staff"), picture=Picture.STAFF))
     message = text(f"identify.problem.{situation.problem}") if situation.problem else None
+    is_lost = terminal.conditions.device("identity_reader").word not in ("online", "starting")
     return DeviceView(
         title=text("identify.title"),
         instruction=text("identify.instruction"),
         picture=Picture.ID_CARD_ON_READER,
-        phase=situation.phase,
-        message=message,
+        phase=Phase.TROUBLE if is_lost else situation.phase,
+        message=text("missing.identity_reader") if is_lost else message,
         options=tuple(options),
     )
 

@@ -250,7 +250,7 @@ def _end(terminal: Terminal, now: Moment, outcome: str) -> Result:
     if session is None or not terminal.conditions.is_card_in_reader:
         return finish(terminal, now, outcome)
     wiped = Session(session.session_id, session.reference, present_at_s=session.present_at_s)
-    return ending.leave(replace(terminal, session=wiped, situation=Attract()), now)
+    return ending.leave(replace(terminal, session=wiped, situation=Attract()), now, outcome)
 
 
 def _forget_preferences(terminal: Terminal, now: Moment) -> Result | None:
@@ -326,7 +326,7 @@ def _in_situation(terminal: Terminal, event: Event, now: Moment) -> Result:  # n
         case ChoosingPayment():
             return paying.on_choosing_payment(terminal, event, now)
         case ScanningPayerCode():
-            return paying.on_scanning_payer_code(terminal, event, now)
+            return paying.on_scanning_payer_code(terminal, situation, event, now)
         case Paying():
             return paying.on_paying(terminal, situation, event, now)
         case PaymentBeingChecked():

@@ -12,13 +12,14 @@ from kiosk.flow.events import (
     CentralRefused,
     CentralSilent,
     CodeScanned,
+    DeviceChanged,
     Event,
     PaymentAnswered,
     ScanTroubled,
     Ticked,
     Touched,
 )
-from kiosk.flow.facts import ApplicationFacts, Moment, PaymentFacts
+from kiosk.flow.facts import ApplicationFacts, DeviceFacts, Moment, PaymentFacts
 from kiosk.flow.fitness import missing_to_charge
 from kiosk.flow.situations import (
     ChoosingPayment,
@@ -156,15 +157,22 @@ def _request(terminal: Terminal, situation: Paying) -> RequestPayment:
     )
 
 
+CAMERA_TROUBLES = ("frozen", "black", "covered", "too_dark", "no_stream")
+"""Words of hardware's CameraTrouble: they are over when the camera is well again; what was scanned stays said."""
+
 # --- the payer's code ------------------------------------------------------------------------------------------------
 
 
-def on_scanning_payer_code(terminal: Terminal, event: Event, now: Moment) -> Result:
+def on_scanning_payer_code(terminal: Terminal, situation: ScanningPayerCode, event: Event, now: Moment) -> Result:
     match event:
         case CodeScanned(content=content):
             return _payer_code_scanned(terminal, content, now)
         case ScanTroubled(trouble):
             return turn(terminal, ScanningPayerCode(trouble))
+        case DeviceChanged("code_scanner", DeviceFacts(word="online", detail="")) if (
+            situation.problem in CAMERA_TROUBLES
+        ):
+            return turn(terminal, ScanningPayerCode())
         case Touched(OptionChosen("other_way")):
             return go(terminal, ChoosingPayment(), now)
         case _:

@@ -232,6 +232,8 @@ class TakingReceipt:
 @dataclass(frozen=True)
 class TakingThings:
     deadline_s: float
+    outcome: str = "completed"
+    """How the session that ends here is recorded."""
 
 
 @dataclass(frozen=True)

@@ -104,6 +104,8 @@ class Session(Personal):
     reference: Reference
     answers: Answers = field(default_factory=Answers)
     history: tuple[Situation, ...] = ()
+    typed_before: tuple[EnteringMobile | EnteringAddress, ...] = ()
+    """What was being typed when Back was touched; it is there again on the way forward."""
     is_changing: bool = False
     """True while one answer is being changed from the check page; the next answer returns there."""
     is_help_open: bool = False
@@ -137,7 +139,14 @@ def go(terminal: Terminal, situation: Situation, now: Moment, *effects: Effect) 
     session = terminal.session
     if session is not None and isinstance(terminal.situation, QUESTIONS):
         session = replace(session, history=(*session.history, terminal.situation))
-    return _enter(terminal, session, situation, now), effects
+    return _enter(terminal, session, _as_typed(session, situation), now), effects
+
+
+def _as_typed(session: Session | None, situation: Situation) -> Situation:
+    if session is None or not isinstance(situation, (EnteringMobile, EnteringAddress)):
+        return situation
+    before = next((one for one in session.typed_before if type(one) is type(situation)), situation)
+    return replace(situation, typed=situation.typed or before.typed)
 
 
 def turn(terminal: Terminal, situation: Situation, *effects: Effect) -> Result:
@@ -150,7 +159,10 @@ def back(terminal: Terminal, now: Moment) -> Result:
     session = terminal.session
     if session is None or not session.history:
         return terminal, ()
-    shorter = replace(session, history=session.history[:-1])
+    left, typed_before = terminal.situation, session.typed_before
+    if isinstance(left, (EnteringMobile, EnteringAddress)):
+        typed_before = (left, *(one for one in typed_before if type(one) is not type(left)))
+    shorter = replace(session, history=session.history[:-1], typed_before=typed_before)
     return _enter(terminal, shorter, session.history[-1], now), ()
 
 

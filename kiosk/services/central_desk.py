@@ -4,25 +4,25 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from functools import partial
 from queue import SimpleQueue
+from typing import Protocol
 
 from kiosk.central import wire
-from kiosk.central.client import CentralClient
 from kiosk.central.errors import Refused, Silent
 from kiosk.clock import Clock
 from kiosk.flow.effects import Apply, AskPayment, CancelPayment, LookUpPerson, ReportLoss, RequestPayment
 from kiosk.flow.events import (
     ApplicationAnswered,
-    CentralChanged,
     CentralRefused,
     CentralSilent,
     Event,
     LossReported,
     PaymentAnswered,
     PersonFound,
-    ReferenceArrived,
 )
 from kiosk.logs import Log
+from kiosk.services.health import PAUSE_IN_TROUBLE_S, HealthDesk, HealthWatch, word_of
 from kiosk.services.records import (
     application_of,
     application_request,
@@ -31,15 +31,35 @@ from kiosk.services.records import (
     payment_of,
     payment_request,
     person_of,
-    reference_of,
 )
 
 CentralEffect = LookUpPerson | ReportLoss | Apply | RequestPayment | AskPayment | CancelPayment
-Work = Callable[[CentralClient], Event | None]
 
-REFERENCE_EVERY_S = 300.0
-FAILURES_BEFORE_DOWN = 2
-"""One lost health call is no outage."""
+
+class Client(HealthDesk, Protocol):
+    """The calls of one thread; `kiosk.central.client.CentralClient` is one. None of them raises."""
+
+    def look_up(self, request: wire.LookUpRequest) -> wire.PersonFound | Refused | Silent: ...
+
+    def report_loss(self, key: str, request: wire.LossReportRequest) -> wire.LossReport | Refused | Silent: ...
+
+    def apply(self, key: str, request: wire.ApplicationRequest) -> wire.Application | Refused | Silent: ...
+
+    def request_payment(
+        self, application_number: str, request: wire.PaymentRequest
+    ) -> wire.Payment | Refused | Silent: ...
+
+    def payment(self, payment_number: str) -> wire.Payment | Refused | Silent: ...
+
+    def cancel_payment(self, payment_number: str) -> wire.Payment | Refused | Silent: ...
+
+    def cancel(self) -> None: ...
+
+    def close(self) -> None: ...
+
+
+def _nothing() -> None:
+    pass
 
 
 class CentralDesk:
@@ -49,25 +69,30 @@ class CentralDesk:
 
     def __init__(
         self,
-        open_client: Callable[[], CentralClient],
+        open_client: Callable[[], Client],
         post: Callable[[Event], None],
         clock: Clock,
         log: Log,
         health_every_s: float,
+        on_return: Callable[[], None] = _nothing,
     ) -> None:
-        self._open_client = open_client
-        self._post = post
+        """`on_return` is called, on a thread of this desk, whenever the backend is there again."""
+        self._post_to = post
         self._clock = clock
         self._log = log
-        self._health_every_s = health_every_s
-        self._queue: SimpleQueue[Work | None] = SimpleQueue()
+        self._queue: SimpleQueue[CentralEffect | None] = SimpleQueue()
         self._asked: set[str] = set()
         self._asked_lock = threading.Lock()
         self._stopping = threading.Event()
-        self._look_now = threading.Event()
+        self._clients = [open_client() for _ in range(self.WORKERS + 1)]
+        *workers, watcher = self._clients
+        self._watch = HealthWatch(watcher, self._post, on_return, clock, log, health_every_s)
         self._threads = [
-            *(threading.Thread(target=self._work, name=f"central-{n}", daemon=True) for n in range(self.WORKERS)),
-            threading.Thread(target=self._watch, name="central-health", daemon=True),
+            *(
+                threading.Thread(target=partial(self._work, client), name=f"central-{n}", daemon=True)
+                for n, client in enumerate(workers)
+            ),
+            threading.Thread(target=partial(self._watch_health, watcher), name="central-health", daemon=True),
         ]
 
     def start(self) -> None:
@@ -75,19 +100,22 @@ class CentralDesk:
             thread.start()
 
     def stop(self, timeout_s: float) -> None:
+        """End calls that are under way too; what they would have said is lost, as in a power cut."""
+        ends_at_s = self._clock.monotonic_s() + timeout_s
         self._stopping.set()
-        self._look_now.set()
+        for client in self._clients:
+            client.cancel()
         for _ in range(self.WORKERS):
             self._queue.put(None)
         for thread in self._threads:
             if thread.ident is not None:
-                thread.join(timeout_s)
+                thread.join(max(0.0, ends_at_s - self._clock.monotonic_s()))
 
     def perform(self, effect: CentralEffect) -> None:
         """Queue one call; a payment that is being asked about already is not asked about twice."""
         if isinstance(effect, AskPayment) and not self._may_ask(effect.payment_number):
             return
-        self._queue.put(lambda client: self._answer(client, effect))
+        self._queue.put(effect)
 
     def _may_ask(self, payment_number: str) -> bool:
         with self._asked_lock:
@@ -96,86 +124,71 @@ class CentralDesk:
             self._asked.add(payment_number)
             return True
 
-    # --- what a person waits for -----------------------------------------------------------------------------------
+    def _post(self, event: Event) -> None:
+        if not self._stopping.is_set():
+            self._post_to(event)
 
-    def _work(self) -> None:
-        client = self._open_client()
-        while (work := self._queue.get()) is not None:
-            try:
-                event = work(client)
-            except Exception as error:  # noqa: BLE001  the one broad handler of this thread; the flow's own limit ends the wait
-                self._log.bug("central_failed", error)
-                continue
-            if event is not None:
-                self._post(event)
+    # --- the threads -----------------------------------------------------------------------------------------------
+
+    def _work(self, client: Client) -> None:
+        while (effect := self._queue.get()) is not None:
+            self._post(self._outcome(client, effect))
         client.close()
 
-    def _answer(self, client: CentralClient, effect: CentralEffect) -> Event:
-        match effect:
-            case LookUpPerson(ref, document):
-                return _event(ref, client.look_up(look_up_request(document)))
-            case ReportLoss(ref, person_token):
-                return _event(ref, client.report_loss(ref, wire.LossReportRequest(person_token=person_token)))
-            case Apply(ref=ref):
-                return _event(ref, client.apply(ref, application_request(effect)))
-            case RequestPayment(payment_number=number, application_number=application_number):
-                return _event(number, client.request_payment(application_number, payment_request(effect)))
-            case CancelPayment(number):
-                return _event(number, client.cancel_payment(number))
-            case AskPayment(number):
-                try:
-                    return _event(number, client.payment(number))
-                finally:
-                    with self._asked_lock:
-                        self._asked.discard(number)
+    def _outcome(self, client: Client, effect: CentralEffect) -> Event:
+        """The one broad handler of this thread: a call that ends in a bug has told nothing."""
+        try:
+            return self._answered(effect, _call(client, effect))
+        except Exception as error:  # noqa: BLE001
+            self._log.bug("central_failed", error)
+            return CentralSilent(_ref(effect))
+        finally:
+            if isinstance(effect, AskPayment):
+                with self._asked_lock:
+                    self._asked.discard(effect.payment_number)
 
-    # --- health ----------------------------------------------------------------------------------------------------
+    def _answered(self, effect: CentralEffect, answer: Answer) -> Event:
+        if isinstance(answer, Refused | Silent):
+            self._log.warning("central_call_failed", action=type(effect).__name__, kind=word_of(answer))
+        return _event(_ref(effect), answer)
 
-    def _watch(self) -> None:
-        """Health every few seconds; reference data at start, after an outage, and every few minutes."""
-        client = self._open_client()
-        known, failures, reference_due_s = (
-            CentralChanged(is_reachable=False, are_payments_open=False, clock_skew_s=0.0),
-            0,
-            0.0,
-        )
+    def _watch_health(self, client: Client) -> None:
         while not self._stopping.is_set():
-            health = client.health()
-            if isinstance(health, wire.Health):
-                failures = 0
-                changed = self._healthy(health)
-                if changed != known:
-                    self._post(changed)
-                    known = changed
-                if self._clock.monotonic_s() >= reference_due_s and self._refresh(client):
-                    reference_due_s = self._clock.monotonic_s() + REFERENCE_EVERY_S
-            else:
-                failures += 1
-                if failures == FAILURES_BEFORE_DOWN and known.is_reachable:
-                    known = CentralChanged(is_reachable=False, are_payments_open=False, clock_skew_s=0.0)
-                    self._post(known)
-                reference_due_s = 0.0
-            self._look_now.wait(self._pause_s(failures))
-            self._look_now.clear()
+            try:
+                pause_s = self._watch.look()
+            except Exception as error:  # noqa: BLE001  the one broad handler of this thread
+                self._log.bug("health_failed", error)
+                pause_s = PAUSE_IN_TROUBLE_S
+            self._stopping.wait(pause_s)
         client.close()
-
-    def _pause_s(self, failures: int) -> float:
-        """Down: look again soon, so that a backend that returns is noticed within seconds."""
-        return min(2.0, self._health_every_s) if failures else self._health_every_s
-
-    def _healthy(self, health: wire.Health) -> CentralChanged:
-        skew_s = round((self._clock.now() - health.time).total_seconds() / 10) * 10.0
-        return CentralChanged(is_reachable=True, are_payments_open=health.payments == "ok", clock_skew_s=skew_s)
-
-    def _refresh(self, client: CentralClient) -> bool:
-        reference = client.reference()
-        if not isinstance(reference, wire.Reference):
-            return False
-        self._post(ReferenceArrived(reference_of(reference)))
-        return True
 
 
 Answer = wire.PersonFound | wire.LossReport | wire.Application | wire.Payment | Refused | Silent
+
+
+def _call(client: Client, effect: CentralEffect) -> Answer:
+    match effect:
+        case LookUpPerson(document=document):
+            return client.look_up(look_up_request(document))
+        case ReportLoss(ref, person_token):
+            return client.report_loss(ref, wire.LossReportRequest(person_token=person_token))
+        case Apply(ref=ref):
+            return client.apply(ref, application_request(effect))
+        case RequestPayment(application_number=application_number):
+            return client.request_payment(application_number, payment_request(effect))
+        case CancelPayment(number):
+            return client.cancel_payment(number)
+        case AskPayment(number):
+            return client.payment(number)
+
+
+def _ref(effect: CentralEffect) -> str:
+    """What the flow knows the call by."""
+    match effect:
+        case LookUpPerson(ref=ref) | ReportLoss(ref=ref) | Apply(ref=ref):
+            return ref
+        case RequestPayment(payment_number=number) | AskPayment(number) | CancelPayment(number):
+            return number
 
 
 def _event(ref: str, answer: Answer) -> Event:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from typing import Any, Protocol, assert_never
 
@@ -54,13 +55,15 @@ class Devices:
         self._post = post
         self._clock = clock
         self._log = log
+        self._lock = threading.Lock()
+        """Over what the engine's thread and the workers' threads decide together: `_active` and `_is_card_in`."""
         self._active: frozenset[Activity] = frozenset()
+        self._is_card_in = False
         self._scanner = code_scanner
         self._card = DeviceWorker("card_reader", card_reader, self._emitted)
         self._identity = DeviceWorker("identity_reader", identity_reader, self._emitted)
         self._camera = DeviceWorker("code_scanner", code_scanner, self._emitted)
         self._printer = DeviceWorker("receipt_printer", receipt_printer, self._emitted)
-        self._is_card_in = False
 
     @property
     def _workers(self) -> tuple[DeviceWorker[Any], ...]:  # four drivers, four types
@@ -71,8 +74,12 @@ class Devices:
             worker.start()
 
     def stop(self, timeout_s: float) -> None:
+        """All are told first, so that one that hangs takes no time from the others."""
+        ends_at_s = self._clock.monotonic_s() + timeout_s
         for worker in self._workers:
-            worker.stop(timeout_s)
+            worker.stop(0)
+        for worker in self._workers:
+            worker.stop(max(0.0, ends_at_s - self._clock.monotonic_s()))
 
     def preview(self) -> hw.PreviewFrame | None:
         return self._scanner.preview()
@@ -83,19 +90,20 @@ class Devices:
             self._emitted("receipt_printer", hw.NotPrinted(hw.PrintProblem.NO_ANSWER, may_have_printed=False))
 
     def set_activities(self, wanted: frozenset[Activity]) -> None:
-        before, self._active = self._active, wanted
-        for activity in wanted - before:
-            self._begin(activity)
-        for activity in before - wanted:
-            self._end(activity)
+        with self._lock:
+            before, self._active = self._active, wanted
+            for activity in wanted - before:
+                self._begin(activity)
+            for activity in before - wanted:
+                self._end(activity)
 
     def _begin(self, activity: Activity) -> None:
         match activity:
             case Activity.READ_DOCUMENT:
-                self._identity.arm(lambda reader: reader.read_document(), LOOK_FOR_DOCUMENT_EVERY_S, _is_document_read)
+                self._identity.arm(lambda reader: reader.read_document(), LOOK_FOR_DOCUMENT_EVERY_S, self._is_accepted)
             case Activity.READ_CARD:
                 if self._is_card_in:  # a card that lies in the reader already is read at once
-                    self._emitted("card_reader", hw.CardInserted(""))
+                    self._read_card()
             case Activity.SCAN_CODE:
                 self._camera.submit(_start_scanning)
             case _:
@@ -130,17 +138,25 @@ class Devices:
         action = status.action.value if status.action else ""
         self._log.info("device", device=name, word=status.word.value, action=action, detail=status.detail, paper=paper)
         self._post(DeviceChanged(name, DeviceFacts(status.word.value, action, status.detail, paper)))
-        if name == "code_scanner" and status.is_online and Activity.SCAN_CODE in self._active:
-            self._camera.submit(_start_scanning)  # a camera that came back while somebody waits
+        with self._lock:
+            if name == "code_scanner" and status.is_online and Activity.SCAN_CODE in self._active:
+                self._camera.submit(_start_scanning)  # a camera that came back while somebody waits
 
     def _card_moved(self, *, is_in: bool) -> None:
-        self._is_card_in = is_in
-        if not is_in:
-            self._post(OldCardTakenOut())
-            return
+        with self._lock:
+            self._is_card_in = is_in
+            if not is_in:
+                self._post(OldCardTakenOut())
+            elif Activity.READ_CARD in self._active:
+                self._read_card()
+            else:
+                self._post(OldCardInserted())
+
+    def _read_card(self) -> None:
+        """The flow hears that a card is there, and then always what came of it."""
         self._post(OldCardInserted())
-        if Activity.READ_CARD in self._active:
-            self._card.submit(lambda reader: reader.read_card(), CARD_LOST)
+        if not self._card.submit(lambda reader: reader.read_card(), CARD_LOST):
+            self._post(OldCardUnreadable(CARD_LOST.problem.value))
 
     def _event(self, reading: hw.Reading) -> Event | None:
         match reading:
@@ -169,19 +185,19 @@ class Devices:
             case _:
                 assert_never(reading)
 
-    def _document(self, record: hw.IdentityDocumentRecord) -> Event:
+    def _document(self, record: hw.IdentityDocumentRecord) -> DocumentPresented | DocumentRefused:
         document = document_from(record, self._clock.now().date())
         if isinstance(document, DocumentFault):
             return DocumentRefused(document.value)
         return DocumentPresented(_facts_of(document))
 
+    def _is_accepted(self, reading: hw.Reading) -> bool:
+        """A document that was read but cannot be used does not end the looking: the person brings another."""
+        return isinstance(reading, hw.DocumentRead) and isinstance(self._document(reading.document), DocumentPresented)
+
 
 def _facts_of(document: IdentityDocument) -> DocumentFacts:
     return DocumentFacts(document.kind.value, document.number.text, document.display_name, document.address)
-
-
-def _is_document_read(reading: hw.Reading) -> bool:
-    return isinstance(reading, hw.DocumentRead)
 
 
 def _start_scanning(scanner: hw.CodeScanner) -> None:

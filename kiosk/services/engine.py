@@ -5,15 +5,16 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from queue import Empty, SimpleQueue
 
 from kiosk.clock import Clock
 from kiosk.flow.display import view_of
 from kiosk.flow.effects import Activity
-from kiosk.flow.events import Event, Failed, Ticked, Touched
+from kiosk.flow.events import Event, Ticked, Touched
 from kiosk.flow.facts import Moment
 from kiosk.flow.machine import activities_of, step
-from kiosk.flow.terminal import Terminal
+from kiosk.flow.terminal import Terminal, fail
 from kiosk.flow.timeouts import next_wake_s
 from kiosk.flow.touches import ScreenTouched, Touch
 from kiosk.flow.views import Display
@@ -56,6 +57,8 @@ class Engine:
         self._inbox: SimpleQueue[Event | _TouchOn | None] = SimpleQueue()
         self._activities: frozenset[Activity] = frozenset()
         self._shown: Display | None = None
+        self._wake_s: float | None = None
+        """When the flow wants `Ticked`; None: not before something happens."""
         self._thread = threading.Thread(target=self.run, name="engine", daemon=True)
 
     def start(self) -> None:
@@ -74,19 +77,15 @@ class Engine:
 
     def run(self) -> None:
         """The thread: until `stop`."""
-        self._show()
-        while True:
-            item = self._next()
-            if item is None:
-                return
-            self._handle(self._as_event(item))
+        self._safely(self._show)
+        while (item := self._next()) is not None:
+            self._safely(partial(self._handle, item))
 
     def _next(self) -> Event | _TouchOn | None:
-        now = self._moment()
-        wake_s = next_wake_s(self._terminal, now)
-        wait_s = LONGEST_WAIT_S if wake_s is None else min(LONGEST_WAIT_S, max(0.0, wake_s - now.mono_s))
+        wake_s = self._wake_s
+        wait_s = LONGEST_WAIT_S if wake_s is None else max(0.0, wake_s - self._clock.monotonic_s())
         try:
-            return self._inbox.get(timeout=wait_s)
+            return self._inbox.get(timeout=min(LONGEST_WAIT_S, wait_s))
         except Empty:
             return Ticked()
 
@@ -96,15 +95,21 @@ class Engine:
             return item
         return Touched(item.touch if item.serial == self._terminal.serial else ScreenTouched())
 
-    def _handle(self, event: Event) -> None:
+    def _safely(self, act: Callable[[], None]) -> None:
+        """The engine's one broad handler: a bug, and a memory that promises nothing, end in OutOfService."""
         try:
-            self._advance(event)
+            act()
         except JournalError:
             self._log.error("journal_failed")
             self._fall_back("journal")
-        except Exception as error:  # noqa: BLE001  the engine's one broad handler: a bug ends in OutOfService
+        except Exception as error:  # noqa: BLE001
             self._log.bug("engine_failed", error)
             self._fall_back("engine")
+
+    def _handle(self, item: Event | _TouchOn) -> None:
+        self._advance(self._as_event(item))
+        wanted_s = next_wake_s(self._terminal, self._moment())
+        self._wake_s = wanted_s if isinstance(item, Ticked) else _sooner(self._wake_s, wanted_s)
 
     def _advance(self, event: Event) -> None:
         before = type(self._terminal.situation).__name__
@@ -123,10 +128,14 @@ class Engine:
             self._log.info("situation", situation=after, cause=type(event).__name__)
 
     def _fall_back(self, part: str) -> None:
-        """The failsafe: no journal, no effects, only the page that says so."""
-        self._terminal, _ = step(self._terminal, Failed(part), self._moment())
-        self._arm()
-        self._show()
+        """The failsafe: no journal, no effects, only the page that says so; what broke may break again."""
+        self._wake_s = None
+        self._terminal, _ = fail(self._terminal, self._moment(), part)
+        for last in (self._arm, self._show):
+            try:
+                last()
+            except Exception as error:  # noqa: BLE001  nothing is left to fall back to, and the engine lives
+                self._log.bug("engine_failed", error)
 
     def _arm(self) -> None:
         wanted = activities_of(self._terminal)
@@ -142,3 +151,10 @@ class Engine:
 
     def _moment(self) -> Moment:
         return Moment(self._clock.monotonic_s(), self._clock.now(), self._fresh_id())
+
+
+def _sooner(due_s: float | None, wanted_s: float | None) -> float | None:
+    """Taps without end must not put off what is due."""
+    if due_s is None or wanted_s is None:
+        return wanted_s
+    return min(due_s, wanted_s)

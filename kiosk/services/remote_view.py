@@ -35,6 +35,8 @@ class RemoteView:
 
 def _handler(ask: Describe) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
+        timeout = ANSWER_LIMIT_S  # for a request that does not end
+
         def do_GET(self) -> None:
             if self.path != "/elements":
                 self.send_error(HTTPStatus.NOT_FOUND)

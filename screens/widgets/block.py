@@ -13,6 +13,7 @@ from kivy.graphics import Color, InstructionGroup, SmoothLine, SmoothRoundedRect
 from kivy.properties import BooleanProperty, NumericProperty, StringProperty
 from kivy.uix.widget import Widget
 
+from screens.painting import add_opaque
 from screens.theme import Look
 
 
@@ -131,7 +132,8 @@ def draw_panel(
     radius = min(look.px(radius_mm), box.width / 2, box.height / 2)
     if fill:
         group.add(Color(*look.colour(fill)))
-        group.add(SmoothRoundedRectangle(pos=(box.x, box.y), size=(box.width, box.height), radius=[radius] * 4))
+        shape = SmoothRoundedRectangle(pos=(box.x, box.y), size=(box.width, box.height), radius=[radius] * 4)
+        add_opaque(group, shape, is_smooth=True)
     if border:
         thickness = max(1.5, look.px_per_mm * (border_mm or look.palette.border_mm))
         inset = thickness / 2 + 0.5

@@ -17,7 +17,7 @@ BLACK = (0.0, 0.0, 0.0, 1.0)
 WHITE = (1.0, 1.0, 1.0, 1.0)
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=16)
 def modules(content: str) -> list[list[bool]]:
     """Rows from the top; error correction M, raised for free where the version allows."""
     return [[bool(cell) for cell in row] for row in segno.make_qr(content, error="m").matrix]

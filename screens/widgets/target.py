@@ -23,11 +23,14 @@ class Target(Panel):
     kind = "button"
 
     def press(self, *, is_pressed: bool) -> None:
-        """Shows at once that the finger has been felt."""
+        """Shows at once that the finger has been felt. Colours follow even out of the picture: it may come back."""
         self.is_pressed = is_pressed
-        self.dress()
         for block in self.walk_shown():
             block.redraw()
+
+    def on_is_pressed(self, *_: object) -> None:
+        """Also off the picture: a screen that comes back must not show the touch that led away from it."""
+        self.dress()
 
     def dress(self) -> None:
         """Sets the colours that belong to the present state."""

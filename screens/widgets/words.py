@@ -12,6 +12,7 @@ from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty, St
 
 from kiosk.flow.texts import Text
 from screens.line_break import break_lines
+from screens.say import Say
 from screens.theme import Look
 from screens.widgets.block import Block
 
@@ -43,6 +44,7 @@ def line_px(font_px: int, is_bold: bool) -> float:
     return float(_ruler(font_px, is_bold).get_extents("国")[1])
 
 
+@lru_cache(maxsize=2000)
 def line_width_px(line: str, font_px: int, is_bold: bool) -> float:
     """As it will be drawn."""
     return float(_ruler(font_px, is_bold).get_extents(line)[0])
@@ -68,8 +70,16 @@ class Words(Block):
     def has_content(self) -> bool:
         return bool(self.is_shown) and self.text is not None and self.text != ""
 
+    _said: tuple[Text, Say, str] | None = None
+    """The text said last, by whom, and how: a layout asks for the same string many times."""
+
     def string(self, look: Look) -> str:
-        return look.say(self.text) if isinstance(self.text, Text) else str(self.text)
+        text: object = self.text
+        if not isinstance(text, Text):
+            return str(text)
+        if self._said is None or self._said[0] is not text or self._said[1] is not look.say:
+            self._said = (text, look.say, look.say(text))
+        return self._said[2]
 
     def font_px(self, look: Look) -> int:
         return look.font_px(self.role)
@@ -109,6 +119,7 @@ class Words(Block):
 def forget_texts() -> None:
     """At the end of a session: what people's texts said must not stay in a cache."""
     _broken.cache_clear()
+    line_width_px.cache_clear()
 
 
 @lru_cache(maxsize=2000)

@@ -7,13 +7,14 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tests.faults import journal_part, money_part
+from tests.faults import journal_part, kills, money_part
 from tests.faults.report import Line, merge_report
 
 REPORT = Path("out/faults/report.json")
 PARTS: dict[str, Callable[[], Iterator[Line]]] = {
     "journal": lambda: journal_part.trials(journal_part.WHOLE),
     "money": lambda: money_part.trials(money_part.WHOLE),
+    "kills": kills.trials,
 }
 """Each part yields its lines as it goes."""
 

@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -173,7 +174,7 @@ class Visit:
         while self.world.answers:
             event = self.world.answers.popleft()
             self.seen += [event, self.terminal, self.terminal.situation, self.terminal.session]
-            self.engine._handle(event)
+            self.engine._safely(partial(self.engine._handle, event))
 
     def touch(self, *touches: Touch) -> None:
         self.tell(*(Touched(touch) for touch in touches))

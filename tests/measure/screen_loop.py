@@ -13,7 +13,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -42,7 +42,7 @@ class Figures:
 
 
 @contextmanager
-def display() -> Iterator[dict[str, str]]:
+def display() -> Generator[dict[str, str]]:
     """The environment with a display in it."""
     if os.environ.get("DISPLAY"):
         yield dict(os.environ)

@@ -23,12 +23,14 @@ def window() -> Any:
     from kivy.base import EventLoop
 
     from screens.kv import load_kv
+    from screens.painting import prepare_painting
     from screens.settings import ScreenSettings
     from screens.terminal_app import FONT_FILES, configure
     from screens.widgets.words import register_fonts
 
     configure(ScreenSettings(FONTS, 1080, 1920, is_fullscreen=False))
     EventLoop.ensure_window()
+    prepare_painting(EventLoop.window)
     register_fonts(*(str(FONTS / name) for name in FONT_FILES))
     load_kv()
     yield EventLoop.window

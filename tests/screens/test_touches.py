@@ -74,6 +74,21 @@ def test_sliding_off_a_button_does_nothing(theatre: Any) -> None:
     assert not theatre.target("confirm").is_pressed
 
 
+@pytest.mark.parametrize(("name", "element_id"), [("02_purpose", "option.purpose_replace"), ("03_notice", "confirm")])
+def test_a_screen_that_comes_back_does_not_show_the_touch_that_led_away_from_it(
+    theatre: Any, name: str, element_id: str
+) -> None:
+    theatre.show(BY_NAME[name], serial=1)
+    target = theatre.target(element_id)
+    fresh = target.fill
+    target.press(is_pressed=True)
+    assert target.fill != fresh
+    theatre.show(BY_NAME["15_check"], serial=2)
+    target.is_pressed = False
+    theatre.show(BY_NAME[name], serial=3)
+    assert theatre.target(element_id).fill == fresh
+
+
 def test_sliding_onto_another_button_does_nothing(theatre: Any) -> None:
     theatre.show(BY_NAME["03_notice"])
     finger = theatre.finger(*theatre.target("confirm").center)
@@ -151,6 +166,45 @@ def test_a_touch_is_answered_by_the_button_at_once(theatre: Any) -> None:
     finger.touch_down()
     assert theatre.pixels() != before
     finger.touch_up()
+
+
+def test_a_button_does_not_look_pressed_on_the_next_screen(theatre: Any) -> None:
+    theatre.show(BY_NAME["15_check"], serial=8)
+    unpressed = theatre.pixels()
+    theatre.show(BY_NAME["06_record"], serial=9)
+    theatre.tap("confirm")
+    theatre.show(BY_NAME["15_check"], serial=10)
+    theatre.tap("confirm")
+    theatre.show(BY_NAME["06_record"], serial=11)
+    theatre.show(BY_NAME["15_check"], serial=12)
+    assert theatre.pixels() == unpressed
+
+
+def test_a_button_does_not_look_pressed_on_the_next_screen_of_the_same_kind(theatre: Any) -> None:
+    first = theatre.show(BY_NAME["15_check"], serial=8)
+    unpressed = theatre.pixels()
+    theatre.tap("confirm")
+    assert theatre.target("confirm").is_pressed
+    theatre.stage.show(replace(first, serial=9))
+    assert theatre.pixels() == unpressed
+
+
+def test_a_key_still_looks_pressed_when_its_character_appears(theatre: Any) -> None:
+    theatre.show(BY_NAME["10_mobile"], serial=8)
+    theatre.tap("key.8")
+    theatre.show(BY_NAME["10_mobile_ready"], serial=9)
+    assert theatre.target("key.8").is_pressed
+
+
+def test_a_button_that_left_the_picture_while_pressed_comes_back_unpressed(theatre: Any) -> None:
+    first = theatre.show(BY_NAME["15_check"], serial=8)
+    unpressed = theatre.pixels()
+    finger = theatre.finger(*theatre.target("confirm").center)
+    finger.touch_down()
+    theatre.show(BY_NAME["32_end"], serial=8)
+    finger.touch_up()
+    theatre.stage.show(replace(first, serial=9))
+    assert theatre.pixels() == unpressed
 
 
 def test_nothing_under_an_overlay_can_be_touched(theatre: Any) -> None:

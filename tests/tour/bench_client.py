@@ -30,6 +30,13 @@ class BenchClient:
     def phone(self, act: str, **fields: Any) -> dict[str, Any]:
         return self._post(f"/api/phone/{act}", fields)
 
+    def payment(self) -> dict[str, Any]:
+        """The gateway's books: {now, orders: [{out_trade_no, state, captures, ...}], ...}."""
+        return requests.get(f"{self.url}/api/payment", timeout=CALL_LIMIT_S).json()
+
+    def payment_act(self, act: str, **fields: Any) -> dict[str, Any]:
+        return self._post(f"/api/payment/{act}", fields)
+
     def state(self) -> dict[str, Any]:
         return requests.get(f"{self.url}/api/state", timeout=CALL_LIMIT_S).json()
 
@@ -57,15 +64,37 @@ class BenchClient:
         self.touch(element_id)
         return self.wait(then, what)
 
-    def wait_for(self, view: str, element_id: str | None = None) -> dict[str, Any]:
+    def wait_for(self, view: str, element_id: str | None = None, limit_s: float | None = None) -> dict[str, Any]:
         """Wait until a view is shown (with an element that can be touched)."""
         return self.wait(
             lambda screen: screen.get("view") == view and (element_id is None or _is_enabled(screen, element_id)),
             f"{view} with {element_id}" if element_id else view,
+            limit_s,
         )
 
-    def wait(self, is_there: Callable[[dict[str, Any]], bool], what: str) -> dict[str, Any]:
-        ends_at = time.monotonic() + WAIT_LIMIT_S
+    def tap_at(self, x: int, y: int) -> None:
+        """A finger down and up, whatever is there."""
+        self._post("/api/screen/tap", {"x": x, "y": y})
+
+    def tap_twice(self, x: int, y: int) -> None:
+        """Down, up, down, up at one place without a pause."""
+        for _ in range(2):
+            self._post("/api/screen/stroke", {"points": [[x, y]], "seconds": 0.03})
+
+    def place_of(self, element_id: str) -> tuple[int, int]:
+        """The middle of an element, once it can be touched."""
+        screen = self.wait(lambda now: _is_enabled(now, element_id), element_id)
+        one = next(each for each in screen["elements"] if each["id"] == element_id)
+        return one["x"] + one["width"] // 2, one["y"] + one["height"] // 2
+
+    def try_touch(self, element_id: str) -> bool:
+        """Touch what may be gone already."""
+        return requests.post(f"{self.url}/api/screen/tap", json={"id": element_id}, timeout=CALL_LIMIT_S).ok
+
+    def wait(
+        self, is_there: Callable[[dict[str, Any]], bool], what: str, limit_s: float | None = None
+    ) -> dict[str, Any]:
+        ends_at = time.monotonic() + (limit_s or WAIT_LIMIT_S)
         screen: dict[str, Any] = {}
         while time.monotonic() < ends_at:
             screen = self.screen()
@@ -75,8 +104,8 @@ class BenchClient:
         ids = [element["id"] for element in screen.get("elements", [])]
         raise TourError(f"waited for {what}; the screen shows {screen.get('view')} with {ids}")
 
-    def wait_until(self, is_so: Callable[[], bool], what: str) -> None:
-        ends_at = time.monotonic() + WAIT_LIMIT_S
+    def wait_until(self, is_so: Callable[[], bool], what: str, limit_s: float | None = None) -> None:
+        ends_at = time.monotonic() + (limit_s or WAIT_LIMIT_S)
         while time.monotonic() < ends_at:
             if is_so():
                 return

@@ -111,9 +111,9 @@ def express(tour: Tour) -> None:
     bench.wait_for("ChoiceView", "option.朝阳区")
     album.keep("district")
     bench.touch("option.朝阳区")
-    street = bench.wait(lambda screen: _first_street(screen) is not None, "streets")
+    street = bench.wait(lambda screen: first_street(screen) is not None, "streets")
     album.keep("street")
-    bench.touch(_first_street(street) or "")
+    bench.touch(first_street(street) or "")
     bench.wait_for("TextEntryView", "key.1")
     for key in ("1", "2", "号", "楼", "4", "0", "1", "室"):
         bench.touch(f"key.{key}")
@@ -222,7 +222,7 @@ def _says(screen: dict[str, Any], *words: str) -> bool:
     return any(word in shown for word in words for shown in screen.get("texts", []))
 
 
-def _first_street(screen: dict[str, Any]) -> str | None:
+def first_street(screen: dict[str, Any]) -> str | None:
     ids = [one["id"] for one in screen.get("elements", []) if one["id"].startswith("option.")]
     streets = [one for one in ids if one.endswith(("街道", "镇", "乡", "地区"))]
     return streets[0] if streets else None

@@ -30,6 +30,8 @@ async function look() {
   }
   if (screen?.width) {
     size = screen;
+    picture.style.aspectRatio = `${size.width} / ${size.height}`;
+    document.body.classList.toggle("is-landscape", size.width > size.height);
     picture.src = `/api/screen/live?at=${Date.now()}`;
     showPicture(true);
     return;

@@ -22,7 +22,14 @@ from hardware.ports import (
     Reading,
     StatusChanged,
 )
-from hardware.worker import STARTING, WAITING_JOBS_ALLOWED, DeviceWorker
+from hardware.worker import (
+    FOLLOW_UP_S,
+    POLL_LIMIT_S,
+    STARTING,
+    WAITING_JOBS_ALLOWED,
+    WAKEABLE_POLL_LIMIT_S,
+    DeviceWorker,
+)
 
 ONLINE = DeviceStatus(DeviceWord.ONLINE)
 GONE = DisconnectedError("port_lost").status
@@ -406,10 +413,10 @@ def polling_scene(*, at_once: bool) -> tuple[Scene, PollingDriver]:
 
 
 @pytest.mark.parametrize("at_once", [True, False])
-def test_polling_waits_at_most_half_a_second_and_never_spins(at_once: bool) -> None:
+def test_polling_waits_at_most_a_second_and_never_spins(at_once: bool) -> None:
     scene, driver = polling_scene(at_once=at_once)
     scene.run_until(60)
-    assert max(driver.waits) <= 0.5
+    assert max(driver.waits) <= POLL_LIMIT_S
     assert len(driver.waits) <= 150
 
 
@@ -485,6 +492,26 @@ def test_a_hanging_device_does_not_pile_up_jobs() -> None:
     worker = DeviceWorker("device", FakeDriver(), Heard())
     assert all(worker.submit(nothing_there) for _ in range(WAITING_JOBS_ALLOWED))
     assert worker.submit(nothing_there) is False
+
+
+def test_a_poll_that_was_woken_for_nothing_is_soon_repeated() -> None:
+    class WokenOnce(FakeDriver):
+        polls = True
+
+        def poll(self, timeout_s: float) -> Sequence[Reading]:
+            if "poll" in self.calls:
+                scene.inbox.move_to(scene.inbox.now + timeout_s)
+            self.calls.append("poll")
+            polled_at.append(scene.inbox.now)
+            return ()
+
+        def wake(self) -> None: ...
+
+    polled_at: list[float] = []
+    scene = Scene(WokenOnce())
+    scene.run_until(3.0)
+    assert polled_at[0] == 0.0
+    assert polled_at[1] - WAKEABLE_POLL_LIMIT_S == pytest.approx(FOLLOW_UP_S)
 
 
 def test_a_driver_that_can_be_woken_is_woken_for_a_job() -> None:

@@ -1,0 +1,110 @@
+"""Devices that are lost in the middle of a visit, and found again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.bench_driver.recorded import Recorded
+from tests.bench_driver.visit import Visit
+from tests.bench_driver.words import says
+
+BACK_WITHIN_S = 5.0
+"""A device that returns is in service within so many seconds."""
+
+
+def _printer(visit: Visit, verb: str, **fields: Any) -> None:
+    visit.bench.do("printer", verb, **fields)
+
+
+def test_no_fee_is_asked_for_without_paper_and_the_answers_stay(visit: Visit, recorded: Recorded) -> None:
+    before = visit.to_check()["texts"]
+    for break_it, mend_it, missing in (
+        (("paper", {"level": "out"}), ("paper", {"level": "full"}), "missing.paper"),
+        (("cover", {"open": True}), ("cover", {"open": False}), "missing.receipt_printer"),
+        (("go_down", {}), ("come_up", {}), "missing.receipt_printer"),
+    ):
+        _printer(visit, break_it[0], **break_it[1])
+        visit.touch_until("confirm", missing, "option.again")
+        assert recorded.applications(visit.person.person_id) == []
+        _printer(visit, mend_it[0], **mend_it[1])
+        assert visit.touch("option.again", "CheckView", "confirm")["texts"] == before
+    visit.touch_until("confirm", "pay.question", "option.again")
+
+
+def test_a_receipt_that_did_not_print_is_said_to_be_so_and_printed_again(visit: Visit, recorded: Recorded) -> None:
+    visit.to_submitted()
+    _printer(visit, "cover", open=True)
+    visit.bench.touch("confirm")
+    visit.reads("receipt.problem.cover_open")
+    _printer(visit, "cover", open=False)
+    visit.bench.touch("option.print_again")
+    visit.reads("receipt.printed")
+    for verb, fields, problem in (
+        ("paper", {"level": "out"}, "paper_out"),
+        ("run_out_after", {"mm": 30}, "paper_out"),
+        ("silent", {"on": True}, "no_answer"),
+        ("fail_after", {"mm": 30, "fault": "cover"}, "cover_open"),
+    ):
+        _printer(visit, verb, **fields)
+        visit.touch("option.print_copy", "ReceiptView", "option.print_again")
+        visit.reads(f"receipt.problem.{problem}")
+        _printer(visit, "reset")
+        visit.touch("option.print_again", "ReceiptView", "option.print_copy")
+        visit.reads("receipt.printed")
+    assert recorded.captures(visit.person.person_id) == 1
+    visit.leave()
+
+
+def test_a_camera_that_sees_nothing_is_explained_and_comes_back(visit: Visit, recorded: Recorded) -> None:
+    visit.to_scan()
+    for verb, problem in (("cover", "covered"), ("black", "black"), ("freeze", "frozen"), ("go_down", "no_stream")):
+        visit.bench.do("camera", verb)
+        visit.reads(f"pay_scan.problem.{problem}")
+        visit.bench.do("camera", "come_up" if verb == "go_down" else "clear")
+        visit.bench.wait(
+            lambda screen, problem=problem: not says(screen, f"pay_scan.problem.{problem}"), "the camera back", 10.0
+        )
+    visit.show_payer_code()
+    visit.bench.wait_for("DoneView", "confirm")
+    assert recorded.captures(visit.person.person_id) == 1
+
+
+def test_an_identity_reader_that_was_pulled_out_is_missed_and_found_again(visit: Visit) -> None:
+    visit.to_identify()
+    visit.bench.do("identity", "unplug")
+    visit.reads("missing.identity_reader")
+    visit.bench.do("identity", "plug")
+    visit.bench.wait(lambda screen: not says(screen, "missing.identity_reader"), "the reader back", BACK_WITHIN_S)
+    visit.place()
+    visit.bench.wait_for("RecordView", "confirm")
+
+
+def test_without_an_identity_reader_nobody_is_led_into_a_dead_end(visit: Visit) -> None:
+    visit.bench.do("identity", "unplug")
+    visit.reads("missing.identity_reader")
+    screen = visit.touch("start_zh", "ChoiceView", "option.links")
+    assert not next(one for one in screen["elements"] if one["id"] == "option.replace")["is_enabled"]
+    visit.bench.do("identity", "plug")
+    visit.touch("option.replace", "ExplainView", "confirm")
+
+
+def test_a_card_reader_service_that_died_is_found_again_within_seconds(visit: Visit) -> None:
+    visit.to_hand_in()
+    visit.bench.do("reader", "kill")
+    visit.reads("hand_in.instruction_no_reader")
+    visit.bench.do("reader", "restart")
+    visit.reads("hand_in.instruction", BACK_WITHIN_S)
+    visit.bench.do("card", "insert", **visit.person.card)
+    visit.reads("hand_in.read")
+
+
+def test_a_card_reader_that_dies_while_it_reads_is_no_dead_end(visit: Visit) -> None:
+    visit.to_hand_in()
+    visit.bench.do("card", "answer_slowly", seconds=0.3)
+    visit.bench.do("card", "insert", **visit.person.card)
+    visit.reads("hand_in.reading")
+    visit.bench.do("reader", "kill")
+    visit.bench.wait(lambda screen: screen.get("phase") == "trouble", "the failed read")
+    visit.bench.do("card", "answer_slowly", seconds=0)
+    visit.bench.do("reader", "restart")
+    visit.touch("option.handed_in", "KeypadView", "option.known")
