@@ -8,7 +8,7 @@ from io import BytesIO
 from typing import Any
 
 import requests
-from requests.adapters import HTTPAdapter
+from requests.adapters import BaseAdapter, HTTPAdapter
 
 
 class Fate(StrEnum):
@@ -25,10 +25,11 @@ class Fate(StrEnum):
 
 
 class LossyNetwork(HTTPAdapter):
-    """`fates` are used up one a message; afterwards all is well."""
+    """In front of the client's own adapter. `fates` are used up one a message; afterwards all is well."""
 
-    def __init__(self) -> None:
+    def __init__(self, inner: BaseAdapter) -> None:
         super().__init__()
+        self._inner = inner
         self.fates: deque[Fate] = deque()
         self.late: deque[tuple[requests.PreparedRequest, dict[str, Any]]] = deque()
 
@@ -36,7 +37,7 @@ class LossyNetwork(HTTPAdapter):
         fate = self.fates.popleft() if self.fates else Fate.WELL
         match fate:
             case Fate.WELL:
-                return super().send(request, **options)
+                return self._inner.send(request, **options)
             case Fate.REQUEST_LOST:
                 raise requests.ConnectionError("lost on the way there")
             case Fate.ANSWER_LOST:
@@ -44,7 +45,7 @@ class LossyNetwork(HTTPAdapter):
                 raise requests.ReadTimeout("lost on the way back")
             case Fate.DOUBLED:
                 self._arrives(request, options)
-                return super().send(request, **options)
+                return self._inner.send(request, **options)
             case Fate.LATE:
                 self.late.append((request, options))
                 raise requests.ReadTimeout("still on the way")
@@ -53,6 +54,10 @@ class LossyNetwork(HTTPAdapter):
                 return _answer(request, 500)
             case Fate.BROKEN_BEFORE:
                 return _answer(request, 503)
+
+    def close(self) -> None:
+        super().close()
+        self._inner.close()
 
     def late_ones_arrive(self) -> None:
         while self.late:

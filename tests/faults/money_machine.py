@@ -178,9 +178,9 @@ class Money(RuleBasedStateMachine):
         try:
             self._all_is_well_again()
             self._reckon()
-            assert not self.terminal.bugs, self.terminal.bugs
+            assert not self.terminal.faults, self.terminal.faults
         finally:
-            self.terminal.close()
+            self.terminal.end()
             shutil.rmtree(self.folder, ignore_errors=True)
 
     def _all_is_well_again(self) -> None:

@@ -77,8 +77,8 @@ class MoneyTerminal:
         self.office = office
         self.trial = trial
         self.folder = folder
-        self.network = LossyNetwork()
-        self.client = CentralClient(office.url, TERMINAL, office.token, lambda: 0.0)
+        self.client = CentralClient(office.url, TERMINAL, office.token)
+        self.network = LossyNetwork(self.client._http.get_adapter("http://"))
         self.client._http.mount("http://", self.network)
         self.mono_s = 0.0
         self.ids = 0
@@ -89,7 +89,10 @@ class MoneyTerminal:
         self.bugs: list[str] = []
         self.calls: deque[Effect] = deque()
         self.heard: deque[Event] = deque()
-        self._desk = CentralDesk(lambda: self.client, self.heard.append, self, self._log(), 10.0)
+        self._logged = structlog.testing.CapturingLogger()
+        self._desk = CentralDesk(
+            lambda: self.client, self.heard.append, self, Log(structlog.wrap_logger(self._logged)), 10.0
+        )
         self._path = folder / "journal-0.sqlite"
         self._open()
 
@@ -151,6 +154,10 @@ class MoneyTerminal:
     def close(self) -> None:
         self.journal.store.close()
 
+    def end(self) -> None:
+        self.close()
+        self.client.close()
+
     # --- one engine step --------------------------------------------------------------------------------------------
 
     def tell(self, *events: Event) -> None:
@@ -193,7 +200,7 @@ class MoneyTerminal:
         if isinstance(effect, Submit):
             self.outbox.deliver_waiting()
         elif isinstance(effect, TO_CENTRAL):
-            self.heard.append(self._desk._answer(self.client, effect))
+            self.heard.append(self._desk._outcome(self.client, effect))
         if is_money and self.cut is Cut.AFTER_THE_CALL:
             self.cut_off()
 
@@ -213,5 +220,7 @@ class MoneyTerminal:
     def _bug(self, what: str, error: BaseException) -> None:
         self.bugs.append(f"{what}: {error!r}")
 
-    def _log(self) -> Log:
-        return Log(structlog.wrap_logger(structlog.testing.CapturingLogger()))
+    @property
+    def faults(self) -> list[str]:
+        """What our own code tripped over; a call that fails is a warning and none of them."""
+        return self.bugs + [str(call.args) for call in self._logged.calls if call.method_name == "error"]
