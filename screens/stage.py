@@ -52,7 +52,7 @@ class Stage(Widget):
         self._frames = frames
         self._router = Router()
         self._looks: dict[tuple[object, ...], tuple[Look, ...]] = {}
-        self._finger = Finger(send, now_s, settings.repeat_guard_s)
+        self._finger = Finger(send, now_s, settings.repeat_guard_s, settings.new_page_guard_s)
         self._top, self._foot = TopColumn(), Foot()
         self.add_widget(self._top)
         self.add_widget(self._foot)
@@ -70,6 +70,10 @@ class Stage(Widget):
         self._top.show(display.frame)
         self._foot.show(display.frame)
         self.arrange()
+
+    def may_touch(self) -> bool:
+        """False for a moment after a new page has come."""
+        return self._finger.may_touch()
 
     def _change_screen(self, screen: Screen) -> None:
         if self.screen is not None:
