@@ -55,9 +55,23 @@ class BenchClient:
         return {person["special"]: person for person in drawer}
 
     def touch(self, element_id: str) -> None:
-        """Wait until the element is there and can be touched, then touch it."""
-        self.wait(
-            lambda screen: _is_enabled(screen, element_id) and self.try_touch(element_id), f"{element_id} to touch"
+        """Touch the element as soon as it is there and can be touched."""
+        if not self.try_touch(element_id):
+            self.wait(
+                lambda screen: _is_enabled(screen, element_id) and self.try_touch(element_id), f"{element_id} to touch"
+            )
+
+    def touch_through(self, element_id: str, then: Callable[[dict[str, Any]], bool], what: str) -> dict[str, Any]:
+        """Touch, and wait until what comes next is on the screen."""
+        self.touch(element_id)
+        return self.wait(then, what)
+
+    def wait_for(self, view: str, element_id: str | None = None, limit_s: float | None = None) -> dict[str, Any]:
+        """Wait until a view is shown (with an element that can be touched)."""
+        return self.wait(
+            lambda screen: screen.get("view") == view and (element_id is None or _is_enabled(screen, element_id)),
+            f"{view} with {element_id}" if element_id else view,
+            limit_s,
         )
 
     def tap_at(self, x: int, y: int) -> None:
