@@ -117,7 +117,7 @@ _CHINESE: Final = _Formats(
     "#,##0.00 元",
 )
 _ENGLISH: Final = _Formats(
-    Locale("en", "GB"), "EEEE, d MMMM y", "d MMMM", "EEEE, y", "d MMMM y, HH:mm", "¤¤ #,##0", "¤¤ #,##0.00"
+    Locale("en", "GB"), "EEEE, d MMMM y", "d MMM", "EEEE, y", "d MMMM y, HH:mm", "¤¤ #,##0", "¤¤ #,##0.00"
 )
 
 

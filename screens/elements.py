@@ -14,7 +14,8 @@ def describe(stage: Stage) -> dict[str, Any]:
     """`view` and `overlay` are class names; places are pixels from the upper left corner of the window.
 
     `elements` are what can be touched: id, kind, text, x, y, width, height, is_enabled, is_primary. `texts` are all
-    texts in reading order; `codes` are contents of QR codes with their places. Call it on Kivy's thread.
+    texts in reading order; `codes` are contents of QR codes with their places. On a page that has just come nothing is
+    enabled yet. Call it on Kivy's thread.
     """
     display = stage.display
     if display is None:
@@ -49,7 +50,7 @@ def _element(stage: Stage, target: Target) -> dict[str, Any]:
         "kind": target.kind,
         "text": target.caption(target.look) if target.look else "",
         **_place(stage, target),
-        "is_enabled": bool(target.is_enabled),
+        "is_enabled": bool(target.is_enabled) and stage.may_touch(),
         "is_primary": bool(target.is_primary),
     }
 

@@ -1,4 +1,7 @@
-"""One finger: a target answers when the finger lifts from where it came down, once, on the display it was meant for."""
+"""One finger: a target answers when the finger lifts from where it came down, once, on the display it was meant for.
+
+A page that has just come is not touched at once: what comes down on it then was meant for the page before.
+"""
 
 from __future__ import annotations
 
@@ -16,10 +19,12 @@ REPEATABLE = (KeyPressed, PageTurned)
 class Finger:
     """Follows the first finger on the glass; others are ignored until it lifts."""
 
-    def __init__(self, send: Send, now_s: Callable[[], float], repeat_guard_s: float) -> None:
+    def __init__(self, send: Send, now_s: Callable[[], float], repeat_guard_s: float, new_page_guard_s: float) -> None:
         self._send = send
         self._now_s = now_s
         self._repeat_guard_s = repeat_guard_s
+        self._new_page_guard_s = new_page_guard_s
+        self._page_came_at_s = float("-inf")
         self._uid: object = None
         self._target: Target | None = None
         self._serial = -1
@@ -30,6 +35,8 @@ class Finger:
         if self._uid is not None:
             return
         self._uid, self._serial = uid, serial
+        if not self.may_touch():
+            return
         self._target = next((target for target in targets if _holds(target, x, y)), None)
         if self._target is None:
             self._send(serial, ScreenTouched())
@@ -52,8 +59,13 @@ class Finger:
         self._act(target, serial)
         return target
 
+    def may_touch(self) -> bool:
+        """False for a moment after a new page has come."""
+        return self._now_s() - self._page_came_at_s >= self._new_page_guard_s
+
     def lift(self) -> None:
         """Forgets the finger: the picture under it has changed."""
+        self._page_came_at_s = self._now_s()
         if self._target is not None:
             self._target.press(is_pressed=False)
         self._target = None

@@ -22,3 +22,5 @@ class ScreenSettings:
     press_shown_s: float = 0.09
     repeat_guard_s: float = 0.5
     """A second touch of the same button on the same display within this time is the same touch."""
+    new_page_guard_s: float = 0.25
+    """So long a new page takes no touch; a second tap of an impatient finger comes within this time."""

@@ -60,7 +60,7 @@ class Stage(Widget):
         self._router = Router()
         self._looks: dict[tuple[object, ...], tuple[Look, ...]] = {}
         self._build_event: ClockEvent | None = None
-        self._finger = Finger(send, now_s, settings.repeat_guard_s)
+        self._finger = Finger(send, now_s, settings.repeat_guard_s, settings.new_page_guard_s)
         self._pressed: Target | None = None
         self._release_event: ClockEvent | None = None
         self._top, self._foot = TopColumn(), Foot()
@@ -86,6 +86,10 @@ class Stage(Widget):
         self._top.show(display.frame)
         self._foot.show(display.frame)
         self.arrange()
+
+    def may_touch(self) -> bool:
+        """False for a moment after a new page has come."""
+        return self._finger.may_touch()
 
     def _change_screen(self, screen: Screen) -> None:
         if self.screen is not None:

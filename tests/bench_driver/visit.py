@@ -27,18 +27,6 @@ class Visit:
         self.bench.touch(element_id)
         return self.bench.wait_for(view, then)
 
-    def touch_until(self, element_id: str, key: str, back_id: str) -> Screen:
-        """Touch until a text stands there, and go back with `back_id`: a device is judged in its own time."""
-
-        def is_there(screen: Screen) -> bool:
-            if says(screen, key):
-                return True
-            ids = {one["id"] for one in screen.get("elements", [])}
-            self.bench.try_touch(back_id if back_id in ids else element_id)
-            return False
-
-        return self.bench.wait(is_there, key)
-
     def reads(self, key: str, limit_s: float | None = None) -> Screen:
         """Wait until a text stands on the screen."""
         return self.bench.wait(lambda screen: says(screen, key), key, limit_s)

@@ -53,7 +53,9 @@ class Terminal:
         return {}
 
     def box(self, element_id: str) -> Box:
-        element = next(one for one in self.screen()["elements"] if one["id"] == element_id)
+        """Where it is, once it takes touches: a page that has just come takes none."""
+        screen = self.wait(lambda now: _takes_touches(now, element_id), element_id)
+        element = next(one for one in screen["elements"] if one["id"] == element_id)
         return Box(element["x"], element["y"], element["width"], element["height"])
 
     def processes(self) -> list[psutil.Process]:
@@ -133,3 +135,7 @@ def is_attract(screen: Description) -> bool:
     return screen.get("view") == "AttractView" and any(
         element["id"] == "start_zh" and element["is_enabled"] for element in screen["elements"]
     )
+
+
+def _takes_touches(screen: Description, element_id: str) -> bool:
+    return any(one["id"] == element_id and one["is_enabled"] for one in screen.get("elements", []))

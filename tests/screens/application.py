@@ -65,7 +65,26 @@ class Driver:
         self.report["views"].append(self.on_kivy(lambda: None)[0]["view"])
         for serial, name in ((2, "06_record"), (3, "02_purpose")):
             self.app.publish(BY_NAME[name].display(serial=serial))
-            self.report["views"].append(self.on_kivy(self.tap if serial == 2 else lambda: None)[0]["view"])
+            self.report["views"].append(self.on_kivy(lambda: None)[0]["view"])
+            if serial == 2:
+                self.tap_when_it_takes_touches()
+
+    def tap_when_it_takes_touches(self) -> None:
+        """A page that has just come takes none."""
+        assert self.app is not None
+        touched = threading.Event()
+
+        def look(_dt: float) -> bool:
+            assert self.app is not None
+            assert self.app.stage is not None
+            if not self.app.stage.may_touch():
+                return True
+            self.tap()
+            touched.set()
+            return False
+
+        self.on_kivy(lambda: Clock.schedule_interval(look, 0.05))
+        assert touched.wait(LIMIT_S)
 
     def tap(self) -> None:
         assert self.app is not None

@@ -249,3 +249,13 @@ def test_the_description_names_everything(theatre: Any) -> None:
     assert (element["x"], element["y"]) == (target.x, 1920 - target.top)
     assert element["text"] == "取消付款"
     assert element["is_enabled"]
+
+
+def test_a_page_that_has_just_come_takes_no_touch(theatre: Any) -> None:
+    display = theatre.show(BY_NAME["15_check"])
+    theatre.stage.show(replace(display, serial=8))
+    assert not any(one["is_enabled"] for one in theatre.description()["elements"])
+    theatre.tap("confirm")
+    theatre.now_s += 0.3
+    theatre.tap("confirm")
+    assert theatre.sent == [(8, t.Confirmed())]

@@ -55,9 +55,11 @@ class BenchClient:
         return {person["special"]: person for person in drawer}
 
     def touch(self, element_id: str) -> None:
-        """Wait until the element is there and can be touched, then touch it."""
-        self.wait(lambda screen: _is_enabled(screen, element_id), f"{element_id} to touch")
-        self._post("/api/screen/tap", {"id": element_id})
+        """Touch the element as soon as it is there and can be touched."""
+        if not self.try_touch(element_id):
+            self.wait(
+                lambda screen: _is_enabled(screen, element_id) and self.try_touch(element_id), f"{element_id} to touch"
+            )
 
     def touch_through(self, element_id: str, then: Callable[[dict[str, Any]], bool], what: str) -> dict[str, Any]:
         """Touch, and wait until what comes next is on the screen."""

@@ -11,24 +11,35 @@ from tests.bench_driver.words import says
 BACK_WITHIN_S = 5.0
 """A device that returns is in service within so many seconds."""
 
+WAYS_TO_PAY = ("option.show_phone", "option.scan_screen")
+
 
 def _printer(visit: Visit, verb: str, **fields: Any) -> None:
     visit.bench.do("printer", verb, **fields)
 
 
 def test_no_fee_is_asked_for_without_paper_and_the_answers_stay(visit: Visit, recorded: Recorded) -> None:
+    _printer(visit, "paper", level="out")
+    visit.reads("missing.paper")
     before = visit.to_check()["texts"]
-    for break_it, mend_it, missing in (
+    visit.touch("confirm", "ProblemView", "option.again")
+    visit.reads("missing.paper")
+    _printer(visit, "paper", level="full")
+    assert visit.touch("option.again", "CheckView", "confirm")["texts"] == before
+    assert recorded.applications(visit.person.person_id) == []
+
+
+def test_a_printer_that_fails_on_the_page_of_the_fee_closes_the_payment_until_it_is_back(visit: Visit) -> None:
+    visit.to_payment()
+    for broken, mended, missing in (
         (("paper", {"level": "out"}), ("paper", {"level": "full"}), "missing.paper"),
         (("cover", {"open": True}), ("cover", {"open": False}), "missing.receipt_printer"),
-        (("go_down", {}), ("come_up", {}), "missing.receipt_printer"),
     ):
-        _printer(visit, break_it[0], **break_it[1])
-        visit.touch_until("confirm", missing, "option.again")
-        assert recorded.applications(visit.person.person_id) == []
-        _printer(visit, mend_it[0], **mend_it[1])
-        assert visit.touch("option.again", "CheckView", "confirm")["texts"] == before
-    visit.touch_until("confirm", "pay.question", "option.again")
+        _printer(visit, broken[0], **broken[1])
+        screen = visit.reads(missing)
+        assert not any(one["is_enabled"] for one in screen["elements"] if one["id"] in WAYS_TO_PAY)
+        _printer(visit, mended[0], **mended[1])
+        visit.bench.wait_for("ChoiceView", "option.scan_screen")
 
 
 def test_a_receipt_that_did_not_print_is_said_to_be_so_and_printed_again(visit: Visit, recorded: Recorded) -> None:
