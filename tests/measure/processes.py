@@ -38,6 +38,13 @@ def uss_mb(processes: Sequence[psutil.Process]) -> float:
     return sum(process.memory_full_info().uss for process in processes) / 1e6
 
 
+def anonymous_mb(process: psutil.Process) -> float:
+    """Heap and the like: what grows when something leaks. Pages of files change hands with other programs."""
+    rollup = Path(f"/proc/{process.pid}/smaps_rollup").read_text()
+    line = next(line for line in rollup.splitlines() if line.startswith("Anonymous:"))
+    return int(line.split()[1]) * 1024 / 1e6
+
+
 def stop_family(pid: int) -> None:
     processes = family(pid)
     for process in processes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import combinations
 
 import numpy as np
 
@@ -15,6 +16,12 @@ def middle(values: Sequence[float]) -> float:
     return percentile(values, 50)
 
 
-def slope(x: Sequence[float], y: Sequence[float]) -> float:
-    """Of the straight line that fits best."""
-    return float(np.polyfit(x, y, 1)[0])
+def steady_slope(x: Sequence[float], y: Sequence[float]) -> float:
+    """The median of the slopes between all pairs of points (Theil and Sen): single outliers do not bend it."""
+    pairs = combinations(zip(x, y, strict=True), 2)
+    return float(np.median([(later[1] - earlier[1]) / (later[0] - earlier[0]) for earlier, later in pairs]))
+
+
+def spread(values: Sequence[float]) -> float:
+    """Standard deviation."""
+    return float(np.std(values))

@@ -46,10 +46,10 @@ class Terminal:
     def _elements_url(self) -> str:
         return f"http://127.0.0.1:{self.workbench.ports.remote_view}/elements"
 
-    def screen(self) -> Description:
+    def screen(self, limit_s: float = 5.0) -> Description:
         """What the terminal says of its screen; empty while it does not answer."""
         with suppress(requests.RequestException):
-            return requests.get(self._elements_url, timeout=5).json()
+            return requests.get(self._elements_url, timeout=limit_s).json()
         return {}
 
     def box(self, element_id: str) -> Box:
@@ -80,8 +80,9 @@ class Terminal:
         return Start(first_at - begun, max(attract_at, first_at) - begun)
 
     def _is_attract(self) -> bool:
+        """A question before the window is there is never answered: ask anew instead of waiting."""
         time.sleep(LOOK_AGAIN_S)
-        return is_attract(self.screen())
+        return is_attract(self.screen(limit_s=0.2))
 
     def kill(self) -> None:
         self.workbench.kill("terminal")
