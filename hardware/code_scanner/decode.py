@@ -15,13 +15,10 @@ from collections.abc import Iterable, Iterator
 import cv2
 import numpy as np
 import zxingcpp
-from numpy.typing import NDArray
 from pyzbar import pyzbar
 
+from hardware.code_scanner.grey import Grey
 from hardware.ports import CodeSeen
-
-Grey = NDArray[np.uint8]
-"""Rows x columns of luminance."""
 
 QR_CODE = "qrCode"
 CODE_128 = "code128"

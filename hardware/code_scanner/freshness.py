@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from hardware.code_scanner.options import Patience
 from hardware.code_scanner.sight import Picture, Thumb
 from hardware.ports import CameraTrouble
 
@@ -21,14 +22,6 @@ _DARK = 36.0
 _PLAIN = 2.0
 """Grey levels between neighbours in the thumbnail; the calmest lobby has edges far above, a finger has none."""
 _FINGERPRINT_ROWS = 8
-
-
-@dataclass(frozen=True)
-class Patience:
-    """How long a trouble must last before it is told, in seconds."""
-
-    frozen_s: float = 1.0
-    bad_picture_s: float = 1.0
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from hardware.code_scanner.freshness import Patience
+
+@dataclass(frozen=True)
+class Patience:
+    """How long a trouble must last before it is told, in seconds."""
+
+    frozen_s: float = 1.0
+    bad_picture_s: float = 1.0
 
 
 @dataclass(frozen=True)

@@ -15,9 +15,9 @@ from typing import assert_never
 
 from hardware.code_scanner.messages import Failed, Health, Message, Ready, Saw, Start, Stop, Stopped
 from hardware.code_scanner.options import Options
+from hardware.code_scanner.presence import is_there
 from hardware.code_scanner.process_handle import CameraProcess
 from hardware.code_scanner.shared_picture import Pulse, SharedPicture
-from hardware.code_scanner.source import is_there
 from hardware.errors import DisconnectedError, NoAnswerError
 from hardware.ports import Action, CameraTrouble, CameraTroubled, DeviceStatus, DeviceWord, PreviewFrame, Reading
 

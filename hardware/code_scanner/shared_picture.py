@@ -11,7 +11,7 @@ import os
 import struct
 from dataclasses import dataclass
 
-from hardware.code_scanner.decode import Grey
+from hardware.code_scanner.grey import Grey
 from hardware.ports import PreviewFrame
 
 MAX_WIDTH = 480

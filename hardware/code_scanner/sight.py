@@ -13,7 +13,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from hardware.code_scanner.decode import Grey, half_size, read_codes, read_with_zxing
+from hardware.code_scanner.decode import half_size, read_codes, read_with_zxing
+from hardware.code_scanner.grey import Grey
 from hardware.ports import CodeSeen
 
 THUMB_WIDTH, THUMB_HEIGHT = 64, 36

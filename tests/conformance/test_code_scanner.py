@@ -13,8 +13,7 @@ import psutil
 import pytest
 
 from hardware.bench.peripheral import Peripheral
-from hardware.code_scanner.freshness import Patience
-from hardware.code_scanner.options import Options
+from hardware.code_scanner.options import Options, Patience
 from hardware.code_scanner.scanner import CameraCodeScanner
 from hardware.errors import DisconnectedError
 from hardware.ports import (

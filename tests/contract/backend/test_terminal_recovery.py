@@ -39,7 +39,7 @@ def journal(tmp_path: Path) -> Iterator[Journal]:
 
 def client_of(central: Running) -> CentralClient:
     token = central.headers["Authorization"].removeprefix("Bearer ")
-    return CentralClient(str(central.http.base_url), TERMINAL, token, time.monotonic)
+    return CentralClient(str(central.http.base_url), TERMINAL, token)
 
 
 def cut_off_after_payment(application_number: str) -> tuple[Step, ...]:

@@ -4,7 +4,8 @@ import pytest
 
 from hardware.bench.lobby import Picture as Colour
 from hardware.bench.lobby import covered_lens, lobby, sensor_noise, with_noise
-from hardware.code_scanner.freshness import Freshness, Patience, judge
+from hardware.code_scanner.freshness import Freshness, judge
+from hardware.code_scanner.options import Patience
 from hardware.code_scanner.sight import Picture, picture_of
 from hardware.ports import CameraTrouble
 

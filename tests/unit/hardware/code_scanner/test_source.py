@@ -1,3 +1,5 @@
+import subprocess
+import sys
 from pathlib import Path
 
 import cv2
@@ -5,8 +7,9 @@ import numpy as np
 import pytest
 
 from hardware.code_scanner.options import Options
+from hardware.code_scanner.presence import device_path, is_there
 from hardware.code_scanner.shared_picture import Pulse, SharedPicture
-from hardware.code_scanner.source import device_path, is_there, luminance
+from hardware.code_scanner.source import luminance
 
 
 @pytest.mark.parametrize(
@@ -58,3 +61,12 @@ def test_a_preview_is_read_as_written_and_gone_after_wiping() -> None:
         assert memory.pulse() == Pulse(3, 1.5)
     finally:
         memory.close()
+
+
+def test_the_driver_itself_loads_no_picture_library() -> None:
+    """Decoders belong to the camera process: the terminal's own stays small, and a fault in them cannot end it."""
+    program = (
+        "import sys, hardware.code_scanner.scanner; print(sorted({'cv2', 'zxingcpp', 'pyzbar'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True)
+    assert done.stdout.strip() == "[]"
