@@ -46,7 +46,7 @@ from kiosk.flow.views import (
 NUMBER_DIGITS = 14
 """56 random bits a day and merchant: short enough to read out, and the backend refuses a number that is taken."""
 
-NOTHING_WAS_MADE = ("application_state", "malformed")
+NOTHING_WAS_MADE = ("application_state", "malformed", "payment_open")
 """Refusals of a request that leave no payment behind. Any other refusal says nothing about a payment that is open."""
 
 # --- beginning -------------------------------------------------------------------------------------------------------
@@ -248,8 +248,6 @@ def _refused(terminal: Terminal, situation: Paying, code: str, now: Moment) -> R
         return submit(terminal, now)
     if code == "not_found":
         return _never_arrived(terminal, situation, now)
-    if code == "payment_open":
-        return _being_checked(terminal, situation, now)
     if code == "payment_unavailable":
         return _withdraw(terminal, situation, code, now)
     if code in NOTHING_WAS_MADE and situation.payment is None:

@@ -59,7 +59,7 @@ class Witness:
                 self.heard_of.add(payment.payment_number)
                 if payment.state not in OPEN_PAYMENT_STATES:
                     self.over.add(payment.payment_number)
-            case CentralRefused(ref, "application_state" | "malformed") if ref not in self.heard_of:
+            case CentralRefused(ref, "application_state" | "malformed" | "payment_open") if ref not in self.heard_of:
                 self.over.add(ref)
             case CentralRefused(ref, "not_found"):
                 self.lost.add(ref)

@@ -7,7 +7,7 @@ from kiosk.flow.effects import CancelPayment, RequestPayment
 from kiosk.flow.events import CentralRefused
 from kiosk.flow.touches import OptionChosen
 from tests.flows.stages import answered, awaited, cancelling, code_shown, payer_code_sent, payment_requested
-from tests.flows.story import Story
+from tests.flows.story import APPLICATION, Story
 
 
 def test_a_cancellation_that_the_backend_never_finishes_ends_as_being_checked() -> None:
@@ -80,3 +80,12 @@ def test_a_wallet_that_the_gateway_does_not_take_leads_back_to_the_camera() -> N
     story.tell(CentralRefused(awaited(story), "malformed"))
     assert story.situation == "ScanningPayerCode"
     assert story.display.view.message.key == "pay_scan.problem.not_payment"
+
+
+def test_a_payment_left_open_earlier_is_named_by_the_application_not_by_a_number_that_was_never_made() -> None:
+    story = payment_requested()
+    number = awaited(story)
+    story.tell(CentralRefused(number, "payment_open"))
+    assert story.situation == "Troubled"
+    assert story.display.view.title.key == "trouble.payment_open.title"
+    assert dict(story.display.view.reference.values)["number"] == APPLICATION.application_number
