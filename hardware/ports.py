@@ -320,6 +320,11 @@ class CameraTroubled:
     trouble: CameraTrouble
 
 
+@dataclass(frozen=True)
+class CameraRecovered:
+    """The trouble that was told is over. A short one never changes the status, so this is said beside it."""
+
+
 Reading = (
     StatusChanged
     | CardInserted
@@ -332,6 +337,7 @@ Reading = (
     | SeveralCodesSeen
     | OversizedCodeSeen
     | CameraTroubled
+    | CameraRecovered
     | Printed
     | NotPrinted
 )

@@ -19,7 +19,16 @@ from hardware.code_scanner.presence import is_there
 from hardware.code_scanner.process_handle import CameraProcess
 from hardware.code_scanner.shared_picture import Pulse, SharedPicture
 from hardware.errors import DisconnectedError, NoAnswerError
-from hardware.ports import Action, CameraTrouble, CameraTroubled, DeviceStatus, DeviceWord, PreviewFrame, Reading
+from hardware.ports import (
+    Action,
+    CameraRecovered,
+    CameraTrouble,
+    CameraTroubled,
+    DeviceStatus,
+    DeviceWord,
+    PreviewFrame,
+    Reading,
+)
 
 _LOOK_AFTER_S = 0.25
 """How often a running scan is checked for a stopped pulse."""
@@ -264,6 +273,8 @@ class CameraCodeScanner:
     def _tell(self, trouble: CameraTrouble | None) -> None:
         if trouble is not None and trouble is not self._told and self._is_wanted:
             self._readings.append(CameraTroubled(trouble))
+        elif trouble is None and self._told is not None and self._is_wanted:
+            self._readings.append(CameraRecovered())
         self._told = trouble
 
     def _supervise(self) -> None:

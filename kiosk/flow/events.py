@@ -84,6 +84,11 @@ class ScanTroubled:
 
 
 @dataclass(frozen=True)
+class ScanRecovered:
+    """The camera sees again."""
+
+
+@dataclass(frozen=True)
 class ReceiptPrinted:
     pass
 
@@ -175,6 +180,7 @@ Event = (
     | OldCardUnreadable
     | CodeScanned
     | ScanTroubled
+    | ScanRecovered
     | ReceiptPrinted
     | ReceiptNotPrinted
     | CentralChanged

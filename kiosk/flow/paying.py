@@ -15,6 +15,7 @@ from kiosk.flow.events import (
     DeviceChanged,
     Event,
     PaymentAnswered,
+    ScanRecovered,
     ScanTroubled,
     Ticked,
     Touched,
@@ -169,7 +170,7 @@ def on_scanning_payer_code(terminal: Terminal, situation: ScanningPayerCode, eve
             return _payer_code_scanned(terminal, content, now)
         case ScanTroubled(trouble):
             return turn(terminal, ScanningPayerCode(trouble))
-        case DeviceChanged("code_scanner", DeviceFacts(word="online", detail="")) if (
+        case ScanRecovered() | DeviceChanged("code_scanner", DeviceFacts(word="online", detail="")) if (
             situation.problem in CAMERA_TROUBLES
         ):
             return turn(terminal, ScanningPayerCode())

@@ -23,6 +23,7 @@ from kiosk.flow.events import (
     OldCardUnreadable,
     ReceiptNotPrinted,
     ReceiptPrinted,
+    ScanRecovered,
     ScanTroubled,
 )
 from kiosk.flow.facts import DeviceFacts, DocumentFacts, OldCardFacts
@@ -176,6 +177,8 @@ class Devices:
                 return ScanTroubled("oversized")
             case hw.CameraTroubled(trouble):
                 return ScanTroubled(trouble.value)
+            case hw.CameraRecovered():
+                return ScanRecovered()
             case hw.Printed():
                 return ReceiptPrinted()
             case hw.NotPrinted(problem, may_have_printed):

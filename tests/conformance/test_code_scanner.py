@@ -19,6 +19,7 @@ from hardware.errors import DisconnectedError
 from hardware.ports import (
     Action,
     CameraTrouble,
+    CameraRecovered,
     CameraTroubled,
     CodeSeen,
     DeviceWord,
@@ -168,7 +169,7 @@ def test_a_lens_that_sees_nothing_is_noticed_and_so_is_the_end_of_it(
     assert readings.count(CameraTroubled(trouble)) == 1
     assert (scanner.status().word, scanner.status().action, scanner.status().detail) == (word, action, trouble)
     camera.call("clear")
-    until(scanner, is_seeing(scanner))
+    assert CameraRecovered() in until(scanner, lambda readings: CameraRecovered() in readings)
     assert scanner.status().is_online
 
 

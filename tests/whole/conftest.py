@@ -17,7 +17,7 @@ from tests.bench_driver.tidy import come_home
 from tests.bench_driver.visit import Visit
 from tests.tour.bench_client import BenchClient
 
-IMPATIENT = {"unknown_s": "25", "take_things_s": "5"}
+IMPATIENT = {"unknown_s": "15", "take_things_s": "5"}
 """Seconds that a test would otherwise wait for nothing."""
 
 

@@ -61,6 +61,6 @@ def test_a_card_left_in_the_reader_is_pointed_out(visit: Visit) -> None:
     visit.touch("option.handed_in", "KeypadView")
     visit.touch("end", "KeypadView", "end_confirm")
     visit.bench.touch("end_confirm")
-    visit.reads("take.card_into_box")
+    visit.reads("take.card_left")
     visit.bench.do("card", "remove")
     visit.bench.wait_for("AttractView", "start_zh")
