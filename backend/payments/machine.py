@@ -214,7 +214,7 @@ def _step_created(record: PaymentRecord, event: PaymentEvent, now: datetime) -> 
             return Step(record)
 
 
-def _step_open(record: PaymentRecord, event: PaymentEvent, now: datetime) -> Step:  # noqa: PLR0912  one table
+def _step_open(record: PaymentRecord, event: PaymentEvent, now: datetime) -> Step:
     match event:
         case CheckDue():
             return _look(record, now)
