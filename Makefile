@@ -3,7 +3,7 @@ PYTHON := .venv/bin/python
 SETUP_RUN := deploy/setup.sh deploy/packages-run.txt
 SETUP_TEST := deploy/setup.sh deploy/packages-run.txt deploy/packages-test.txt
 
-.PHONY: run test check tour measure faults clean lock
+.PHONY: run test check tour measure faults clean
 
 run:  ## start backend, payment sandbox, bench and terminal; prints the addresses
 	@$(SETUP_RUN)
