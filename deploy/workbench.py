@@ -302,7 +302,7 @@ def _announce(workbench: Workbench) -> None:
     print(f"  bench     {workbench.bench_url}   insert cards, show codes, open the printer, pay, cut the network")
     print(f"  backend   {workbench.backend_url}   central backend of this machine")
     print(f"  sandbox   {workbench.sandbox_url}   payment sandbox")
-    print("Ctrl-C stops everything. Logs are in var/log/.")
+    print("Ctrl-C stops everything. Logs are in var/log/.", flush=True)
 
 
 if __name__ == "__main__":
