@@ -19,8 +19,8 @@ from hardware.code_scanner.scanner import CameraCodeScanner
 from hardware.errors import DisconnectedError
 from hardware.ports import (
     Action,
-    CameraTrouble,
     CameraRecovered,
+    CameraTrouble,
     CameraTroubled,
     CodeSeen,
     DeviceWord,
