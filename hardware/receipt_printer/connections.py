@@ -6,11 +6,13 @@ wait out the whole time for a byte that is already there (serial) or hide that t
 
 from __future__ import annotations
 
+import os
 import select
 import socket
 import termios
 from abc import ABC, abstractmethod
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from hardware.errors import ConfigurationError, DisconnectedError, NoAnswerError
@@ -25,6 +27,9 @@ USB_PRINTER_CLASS = 7
 LOST = (OSError, termios.error)
 """How a device that is gone shows itself; the second is no OSError, but a serial port raises it."""
 
+LIBRARY_PROFILE = Path(__file__).with_name("library_profile.json")
+"""In place of the library's database of printer models: reading that makes every start longer."""
+
 Flow = Literal["none", "rts_cts", "xon_xoff"]
 
 
@@ -37,6 +42,7 @@ class Connection(ABC):
         self._printer: Escpos | None = None
 
     def open(self) -> None:
+        os.environ.setdefault("ESCPOS_CAPABILITIES_FILE", str(LIBRARY_PROFILE))  # read when the library is imported
         from escpos.exceptions import Error
 
         self.close()

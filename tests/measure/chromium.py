@@ -92,7 +92,8 @@ class Chromium:
 
 
 @contextmanager
-def chromium(screens: Screens, width_px: int, height_px: int) -> Generator[Chromium]:
+def chromium(screens: Screens, width_px: int, height_px: int, *, is_warm: bool = False) -> Generator[Chromium]:
+    """`is_warm`: not the first start with its profile, which takes longer."""
     with (
         virtual_screen(width_px, height_px) as (display, frame_dir),
         tempfile.TemporaryDirectory(prefix="measured-profile-", ignore_cleanup_errors=True) as folder,
@@ -100,7 +101,8 @@ def chromium(screens: Screens, width_px: int, height_px: int) -> Generator[Chrom
         eye, finger = Eye(frame_dir), Finger(display)
         page = Path(folder) / "page.html"
         page.write_text(screens.page(), encoding="utf-8")
-        _start_and_end(page, display, width_px, height_px)  # the second start of a profile is the usual one
+        if is_warm:
+            _start_and_end(page, display, width_px, height_px)
         begun = time.perf_counter()
         process = _start(page, display, width_px, height_px)
         try:

@@ -31,6 +31,7 @@ Reader = Callable[[Grey], set[bytes]]
 
 OURS, BASE = "pipeline", "pyzbar"
 NEVER = 10_000
+KINDS = ("payment", "token")
 _QR = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCodeModel2])
 _TOKEN_ALPHABET = list((string.ascii_letters + string.digits + "-_").encode())
 
@@ -116,15 +117,16 @@ READERS: dict[str, Callable[[], Reader]] = {
 }  # fmt: skip
 
 
-def sequences(seeds: int) -> Iterator[Sequence30]:
+def sequences(seeds: int, kinds: Sequence[str] = KINDS) -> Iterator[Sequence30]:
     """A payment code of 18 digits and a token of 200 bytes, in every style, by so many hands."""
     for seed in range(seeds):
         random = np.random.default_rng(1000 + seed)
         token = bytes(random.choice(_TOKEN_ALPHABET, 200).tolist())
         payment = b"13" + bytes(random.choice(list(b"0123456789"), 16).tolist())
+        contents = {"payment": payment, "token": token}
         for style in Style:
-            yield Sequence30(style, "payment", payment, seed)
-            yield Sequence30(style, "token", token, seed)
+            for kind in kinds:
+                yield Sequence30(style, kind, contents[kind], seed)
 
 
 def run(sequence: Sequence30, pictures: Sequence[Grey], reader: Reader) -> Outcome:
@@ -136,10 +138,10 @@ def run(sequence: Sequence30, pictures: Sequence[Grey], reader: Reader) -> Outco
     return Outcome(hits.index(True) if any(hits) else NEVER, sum(hits), wrong, cpu_s)
 
 
-def outcomes_of(seeds: int, progress: Callable[[str], None]) -> list[dict[str, Outcome]]:
+def outcomes_of(seeds: int, progress: Callable[[str], None], kinds: Sequence[str] = KINDS) -> list[dict[str, Outcome]]:
     cv2.setNumThreads(1)
     outcomes: list[dict[str, Outcome]] = []
-    for sequence in sequences(seeds):
+    for sequence in sequences(seeds, kinds):
         pictures = sequence.pictures()
         outcomes.append({name: run(sequence, pictures, make()) for name, make in READERS.items()})
         firsts = "  ".join(f"{name} {_picture(outcome.first)}" for name, outcome in outcomes[-1].items())

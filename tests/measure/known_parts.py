@@ -16,8 +16,9 @@ CAMERA_PORT = 18291
 
 
 def decode(run: Run) -> Result:
-    live = decoding.live_rows(CAMERA_PORT, run.either(4, 8))
-    outcomes = decoding.outcomes_of(run.either(1, 3), run.say)
+    live = decoding.live_rows(CAMERA_PORT, run.either(3, 8))
+    kinds = decoding.KINDS[-1:] if run.is_quick else decoding.KINDS
+    outcomes = decoding.outcomes_of(run.either(1, 2), run.say, kinds)
     rows = {row.reader: row for row in decoding.rows_of(outcomes)}
     ours = rows[decoding.OURS]
     others = [row for row in rows.values() if row.reader != decoding.OURS]
@@ -56,9 +57,9 @@ def _on_wire(row: printing.Row, wire: str, *, has_goal: bool = True) -> Row:
 def screens(run: Run) -> Result:
     from tests.measure import screen_loop
 
-    figures = screen_loop.measure(run.either(1, 2))
-    ours, chromium = figures["ours"], figures["Chromium"]
-    bare = figures["bare Kivy"]
+    touches, idle_s = run.either(6, 12), run.either(3, 5)
+    figures = screen_loop.measure(run.either(1, 2), touches, idle_s)
+    ours, bare, chromium = (figures[name] for name in ("ours", "bare Kivy", "Chromium"))
     no_slower = Goal(1.0, "ratio")
     return Result(
         [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -30,12 +31,12 @@ def _scheduled_s(pid: int) -> float:
 
 def pss_mb(processes: Sequence[psutil.Process]) -> float:
     """Own pages, and of shared ones the share that is theirs."""
-    return sum(process.memory_full_info().pss for process in processes) / 1e6
+    return sum(process.memory_full_info().pss for process in processes if process.is_running()) / 1e6
 
 
 def uss_mb(processes: Sequence[psutil.Process]) -> float:
     """Own pages alone."""
-    return sum(process.memory_full_info().uss for process in processes) / 1e6
+    return sum(process.memory_full_info().uss for process in processes if process.is_running()) / 1e6
 
 
 def anonymous_mb(process: psutil.Process) -> float:
@@ -48,8 +49,10 @@ def anonymous_mb(process: psutil.Process) -> float:
 def stop_family(pid: int) -> None:
     processes = family(pid)
     for process in processes:
-        process.terminate()
+        with suppress(psutil.NoSuchProcess):
+            process.terminate()
     _gone, alive = psutil.wait_procs(processes, 5)
     for process in alive:
-        process.kill()
+        with suppress(psutil.NoSuchProcess):
+            process.kill()
     psutil.wait_procs(alive, 5)

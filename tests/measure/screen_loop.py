@@ -21,6 +21,8 @@ from statistics import median
 
 import psutil
 
+from tests.measure.processes import stop_family
+
 SIZE = (1280, 800)
 TOUCH_AT = (SIZE[0] - 200, SIZE[1] - 110)
 TOUCHES = 10
@@ -94,12 +96,7 @@ class Program:
         return sum(sum(process.cpu_times()[:2]) for process in self.processes())
 
     def stop(self) -> None:
-        family = self.processes()
-        for process in family:
-            process.terminate()
-        _gone, alive = psutil.wait_procs(family, 5)
-        for process in alive:
-            process.kill()
+        stop_family(self._process.pid)
 
 
 def touch(environment: dict[str, str]) -> Callable[[], int]:
@@ -122,16 +119,18 @@ def touch(environment: dict[str, str]) -> Callable[[], int]:
     return tap
 
 
-def measure_once(command: list[str], environment: dict[str, str], figures: Figures) -> None:
+def measure_once(
+    command: list[str], environment: dict[str, str], figures: Figures, touches: int, idle_s: float
+) -> None:
     program = Program(command, environment)
     try:
         figures.start_s.append((program.next_frame_ns() - program.began_ns) / 1e9)
         tap = touch(environment)
         time.sleep(2.0)  # let it come to rest
         before_s = program.cpu_s()
-        time.sleep(IDLE_S)
-        figures.idle_percent.append((program.cpu_s() - before_s) / IDLE_S * 100)
-        for _ in range(TOUCHES):
+        time.sleep(idle_s)
+        figures.idle_percent.append((program.cpu_s() - before_s) / idle_s * 100)
+        for _ in range(touches):
             lifted_ns = tap()
             figures.touch_ms.append((program.next_frame_ns() - lifted_ns) / 1e6)
             time.sleep(0.7)
@@ -140,14 +139,14 @@ def measure_once(command: list[str], environment: dict[str, str], figures: Figur
         program.stop()
 
 
-def measure(rounds: int) -> dict[str, Figures]:
+def measure(rounds: int, touches: int = TOUCHES, idle_s: float = IDLE_S) -> dict[str, Figures]:
     """All programs in alternation, `rounds` times."""
     names = [name for name in PROGRAMS if name != "Chromium" or shutil.which("chromium")]
     results = {name: Figures() for name in names}
     with display() as environment:
         for _ in range(rounds):
             for name in names:
-                measure_once(PROGRAMS[name], environment, results[name])
+                measure_once(PROGRAMS[name], environment, results[name], touches, idle_s)
     return results
 
 

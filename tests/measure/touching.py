@@ -54,7 +54,7 @@ def beside_chromium(run: Run) -> Result:
     boxes = [_box(choice, "option.replace"), _box(notice, "back")]
     ours, theirs = Times(), Times()
     with chromium(screens, terminal.workbench.width_px, terminal.workbench.height_px) as browser:
-        for number in range(run.either(10, 30) + WARM_UP):
+        for number in range(run.either(8, 30) + WARM_UP):
             for box in boxes:
                 one, other = touch(terminal.eye, terminal.finger, box), touch(browser.eye, browser.finger, box)
                 if number >= WARM_UP:
