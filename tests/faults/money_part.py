@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -26,7 +27,7 @@ class Size:
 
 
 SMALL = Size(trials=8, steps=12, messages=1)
-WHOLE = Size(trials=400, steps=30, messages=8)
+WHOLE = Size(trials=200, steps=30, messages=8)
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,7 @@ def settings_of(size: Size) -> settings:
 
 def trials(size: Size) -> Iterator[Line]:
     Money.trials = Money.captures = 0
+    logging.getLogger("backend").setLevel(logging.CRITICAL)  # what it says of broken gateways is wanted here
     with tempfile.TemporaryDirectory(prefix="money") as folder, money_office(Path(folder)) as office:
         Money.office = office
         yield _one_by_one(size)
