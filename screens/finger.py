@@ -78,6 +78,7 @@ class Finger:
 
     def _is_same_again(self, serial: int, touch: Touch) -> bool:
         if isinstance(touch, REPEATABLE):
+            self._last = None  # a key in between: what follows is meant, however quick
             return False
         now_s = self._now_s()
         is_same = self._last == (serial, touch) and now_s - self._last_at_s < self._repeat_guard_s

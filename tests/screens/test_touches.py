@@ -106,6 +106,14 @@ def test_a_double_tap_sends_one_event(theatre: Any) -> None:
     assert theatre.sent == [(7, t.Confirmed())]
 
 
+def test_a_key_between_two_taps_makes_the_second_one_meant(theatre: Any) -> None:
+    theatre.show(BY_NAME["10_mobile_ready"])
+    for element_id in ("confirm", "key.1", "confirm"):
+        theatre.tap(element_id)
+        theatre.now_s += 0.1
+    assert theatre.sent == [(7, t.Confirmed()), (7, t.KeyPressed("1")), (7, t.Confirmed())]
+
+
 def test_the_same_button_works_again_later(theatre: Any) -> None:
     theatre.show(BY_NAME["17_pay_code"])
     theatre.tap("option.more_time")
