@@ -8,7 +8,7 @@ from enum import StrEnum
 from kiosk.domain.application import DeliveryMode, PaymentMethod, Reason
 from kiosk.domain.contact import PostalAddress
 from kiosk.domain.personal import Personal
-from kiosk.domain.receipt import Receipt
+from kiosk.domain.receipt import InterimSlip, Receipt
 from kiosk.flow.facts import DocumentFacts
 from kiosk.flow.views import Language
 
@@ -83,7 +83,10 @@ class Submit:
 
 @dataclass(frozen=True, repr=False)
 class PrintReceipt(Personal):
-    receipt: Receipt
+    """`ref` comes back with the outcome."""
+
+    ref: str
+    receipt: Receipt | InterimSlip
     language: Language
 
 

@@ -11,7 +11,10 @@ from kiosk.flow.situations import (
     LookingUp,
     OutOfService,
     Paying,
+    PaymentBeingChecked,
     ReportingLoss,
+    SubmissionDelayed,
+    SubmissionRefused,
     Submitting,
     TakingReceipt,
     TakingThings,
@@ -20,6 +23,7 @@ from kiosk.flow.terminal import Preferences, Terminal
 from kiosk.flow.views import Phase
 
 WAITING_FOR_CENTRAL = (LookingUp, ReportingLoss, Applying, Submitting)
+WITH_A_SLIP = (TakingReceipt, PaymentBeingChecked, SubmissionDelayed, SubmissionRefused)
 TICK_S = 1.0
 FORGET_PREFERENCES_S = 60.0
 
@@ -29,8 +33,8 @@ def may_idle(terminal: Terminal) -> bool:
     situation = terminal.situation
     if isinstance(situation, (HandingIn, Identifying)):
         return situation.phase is not Phase.WORKING
-    if isinstance(situation, TakingReceipt):
-        return situation.receipt_phase is not Phase.WORKING
+    if isinstance(situation, WITH_A_SLIP):
+        return situation.slip.phase is not Phase.WORKING
     return not isinstance(situation, (Attract, OutOfService, Paying, TakingThings, *WAITING_FOR_CENTRAL))
 
 
@@ -40,7 +44,7 @@ def next_wake_s(terminal: Terminal, now: Moment) -> float | None:
     if session is None:
         has_wishes = terminal.preferences != Preferences()
         return terminal.touched_at_s + FORGET_PREFERENCES_S if has_wishes else None
-    if session.warned_at_s is not None or isinstance(situation, (Paying, TakingThings)):
+    if session.warned_at_s is not None or isinstance(situation, (Paying, PaymentBeingChecked, TakingThings)):
         return now.mono_s + TICK_S
     if isinstance(situation, WAITING_FOR_CENTRAL):
         return terminal.entered_at_s + timeouts.answer_s

@@ -43,8 +43,8 @@ class RealOutside:
                 self._central.perform(effect)
             case Submit():
                 self._outbox.wake()  # the delivery is committed already; this only saves its waiting time
-            case PrintReceipt(receipt, language):
-                self._devices.print_document(document_of(receipt, self._catalogue, language))
+            case PrintReceipt(ref, receipt, language):
+                self._devices.print_document(document_of(receipt, self._catalogue, language, ref))
             case CallStaff() | Note():
                 pass  # journalled; the backend hears of it through the outbox's events
             case _:

@@ -120,20 +120,19 @@ def _standing_of(intent: Step, steps: Iterable[RecordedStep]) -> OpenPayment | P
 
 
 def _unclear_prints(steps: Iterable[RecordedStep]) -> dict[int, UnclearPrint]:
-    """One printer, one slip at a time: the next outcome belongs to the slip that was begun last."""
+    """By the step in which they were begun. An outcome belongs to the slip of its job."""
     found: dict[int, UnclearPrint] = {}
-    begun: int | None = None
+    begun: dict[str, int] = {}
     for each in steps:
+        job = str(dict(each.step.facts).get("job", ""))
         match each.step.kind:
             case StepKind.PRINT_BEGUN:
                 found[each.seq] = UnclearPrint(each.step.subject)
-                begun = each.seq
-            case StepKind.PRINTED | StepKind.NOT_PRINTED if begun is not None:
-                del found[begun]
-                begun = None
+                begun[job] = each.seq
+            case StepKind.PRINTED | StepKind.NOT_PRINTED if job in begun:
+                found.pop(begun.pop(job), None)
             case StepKind.SETTLED:
                 found = {seq: left for seq, left in found.items() if left.application_number != each.step.subject}
-                begun = begun if begun in found else None
             case _:
                 pass
     return found

@@ -97,7 +97,6 @@ RECEIPT = Receipt(
     card_date=NOON.date(),
     fee=Money(2000),
     paid_by=None,
-    loss_release_date=None,
     tracking_link="canary",
     certificate_link="canary",
     copy=ORIGINAL,
@@ -110,7 +109,7 @@ EFFECTS: tuple[fx.Effect, ...] = (
     fx.AskPayment("P1"),
     fx.CancelPayment("P1"),
     submit(),
-    fx.PrintReceipt(RECEIPT, Language.ZH),
+    fx.PrintReceipt("id-000009", RECEIPT, Language.ZH),
     fx.CallStaff("Identifying"),
     fx.Note("payment_left_open", (("payment_number", "P1"),)),
 )
@@ -154,7 +153,7 @@ def _events() -> tuple[ev.Event, ...]:
         ev.PersonFound("ref", _person()),
         ev.ApplicationAnswered("ref", _application()),
         ev.PaymentAnswered(paid),
-        ev.ReceiptNotPrinted("jammed", may_have_printed=True),
+        ev.ReceiptNotPrinted("id-000009", "jammed", may_have_printed=True),
         ev.CentralRefused("ref", "not_found"),
     )
 

@@ -50,7 +50,6 @@ RECEIPT = Receipt(
     card_date=date(2026, 11, 27),
     fee=Money(2000),
     paid_by=PaidBy(PaymentMethod.CODE_SHOWN, "SSC1"),
-    loss_release_date=None,
     tracking_link="",
     certificate_link="https://c.example/x",
 )
@@ -62,7 +61,7 @@ EFFECTS: tuple[Effect, ...] = (
     AskPayment("SSC00000001"),
     CancelPayment("SSC00000001"),
     Submit("k-2", "A1", "not_applicable"),
-    PrintReceipt(RECEIPT, Language.ZH),
+    PrintReceipt("p-1", RECEIPT, Language.ZH),
     CallStaff("Paying"),
     Note("session_ended"),
 )
@@ -124,8 +123,8 @@ def test_every_effect_returns_while_everything_hangs(tmp_path: Path) -> None:
 def test_a_receipt_reaches_the_printer_and_its_outcome_the_engine(tmp_path: Path) -> None:
     with rooms(tmp_path) as opened:
         opened.devices.all_online()
-        opened.outside.perform(PrintReceipt(RECEIPT, Language.EN))
-        opened.devices.wait_for_kind(ReceiptPrinted)
+        opened.outside.perform(PrintReceipt("p-1", RECEIPT, Language.EN))
+        assert opened.devices.wait_for_kind(ReceiptPrinted) == ReceiptPrinted("p-1")
         assert opened.devices.printer.calls.count("print_document") == 1
 
 
