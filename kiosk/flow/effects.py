@@ -105,6 +105,11 @@ class Note:
     facts: tuple[tuple[str, str | int | bool], ...] = ()
 
 
+@dataclass(frozen=True)
+class TidyJournal:
+    """Nobody has been there for a while: the moment for upkeep that may take a disk some time."""
+
+
 Effect = (
     LookUpPerson
     | ReportLoss
@@ -116,4 +121,5 @@ Effect = (
     | PrintReceipt
     | CallStaff
     | Note
+    | TidyJournal
 )

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import assert_never
 
 from kiosk.flow import beginning, checking, delivering, ending, identifying, old_card, paying, pending
-from kiosk.flow.effects import Activity, CallStaff
+from kiosk.flow.effects import Activity, CallStaff, TidyJournal
 from kiosk.flow.events import (
     CentralChanged,
     CentralSilent,
@@ -60,7 +60,7 @@ from kiosk.flow.situations import (
     Troubled,
 )
 from kiosk.flow.terminal import Preferences, Result, Session, Terminal, back, fail, finish
-from kiosk.flow.timeouts import FORGET_PREFERENCES_S, WAITING_FOR_CENTRAL, WITH_A_SLIP, may_idle
+from kiosk.flow.timeouts import FORGET_PREFERENCES_S, WAITING_FOR_CENTRAL, WITH_A_SLIP, may_idle, tidy_due_s
 from kiosk.flow.touches import (
     BackTouched,
     EndConfirmed,
@@ -237,7 +237,7 @@ def _idle(terminal: Terminal, now: Moment) -> Result | None:
     """Absence: first a warning, then the session is wiped."""
     session, timeouts = terminal.session, terminal.site.timeouts
     if session is None:
-        return _forget_preferences(terminal, now)
+        return _forget_preferences(terminal, now) or _tidy(terminal, now)
     if isinstance(terminal.situation, WAITING_FOR_CENTRAL):
         return _answer_overdue(terminal, now)
     if not may_idle(terminal):
@@ -262,9 +262,16 @@ def _end(terminal: Terminal, now: Moment, outcome: str) -> Result:
 
 def _forget_preferences(terminal: Terminal, now: Moment) -> Result | None:
     """Somebody changed the language of the attract screen and went away."""
-    if now.mono_s >= terminal.touched_at_s + FORGET_PREFERENCES_S:
+    if terminal.preferences != Preferences() and now.mono_s >= terminal.touched_at_s + FORGET_PREFERENCES_S:
         return replace(terminal, preferences=Preferences()), ()
     return None
+
+
+def _tidy(terminal: Terminal, now: Moment) -> Result | None:
+    due_s = tidy_due_s(terminal)
+    if due_s is None or now.mono_s < due_s:
+        return None
+    return replace(terminal, tidied_at_s=now.mono_s), (TidyJournal(),)
 
 
 def _answer_overdue(terminal: Terminal, now: Moment) -> Result | None:

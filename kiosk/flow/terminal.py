@@ -131,6 +131,7 @@ class Terminal(Personal):
     serial: int = 1
     entered_at_s: float = 0.0
     touched_at_s: float = 0.0
+    tidied_at_s: float | None = None
 
 
 Result = tuple[Terminal, tuple[Effect, ...]]

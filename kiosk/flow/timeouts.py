@@ -26,6 +26,8 @@ WAITING_FOR_CENTRAL = (LookingUp, ReportingLoss, Applying, Submitting)
 WITH_A_SLIP = (TakingReceipt, PaymentBeingChecked, SubmissionDelayed, SubmissionRefused)
 TICK_S = 1.0
 FORGET_PREFERENCES_S = 60.0
+TIDY_AFTER_S = 300.0
+TIDY_EVERY_S = 3600.0
 
 
 def may_idle(terminal: Terminal) -> bool:
@@ -38,12 +40,20 @@ def may_idle(terminal: Terminal) -> bool:
     return not isinstance(situation, (Attract, OutOfService, Paying, TakingThings, *WAITING_FOR_CENTRAL))
 
 
+def tidy_due_s(terminal: Terminal) -> float | None:
+    """When the journal may be tidied: after some minutes without anybody, and not too often."""
+    if not isinstance(terminal.situation, Attract):
+        return None
+    quiet_s = max(terminal.entered_at_s, terminal.touched_at_s) + TIDY_AFTER_S
+    return quiet_s if terminal.tidied_at_s is None else max(quiet_s, terminal.tidied_at_s + TIDY_EVERY_S)
+
+
 def next_wake_s(terminal: Terminal, now: Moment) -> float | None:
     """Monotonic second at which the flow wants `Ticked`; None: not before something happens."""
     session, timeouts, situation = terminal.session, terminal.site.timeouts, terminal.situation
     if session is None:
         has_wishes = terminal.preferences != Preferences()
-        return terminal.touched_at_s + FORGET_PREFERENCES_S if has_wishes else None
+        return terminal.touched_at_s + FORGET_PREFERENCES_S if has_wishes else tidy_due_s(terminal)
     if session.warned_at_s is not None or isinstance(situation, (Paying, PaymentBeingChecked, TakingThings)):
         return now.mono_s + TICK_S
     if isinstance(situation, WAITING_FOR_CENTRAL):

@@ -198,7 +198,7 @@ class Settling:
         patience_s: float = PATIENCE_S,
     ) -> None:
         self._journal = journal
-        self._open_desk = open_desk
+        self._desk = open_desk()
         self._moment = moment
         self._random_unit = random_unit
         self._wake_outbox = wake_outbox
@@ -218,7 +218,9 @@ class Settling:
             thread.start()
 
     def stop(self, timeout_s: float) -> None:
+        """End a question that is under way too; what it would have said is asked for at the next start."""
         self._stopping.set()
+        self._desk.cancel()
         self._wake.set()
         self._settled.set()
         for thread in self._threads:
@@ -237,11 +239,10 @@ class Settling:
             self._on_ready()
 
     def _run(self) -> None:
-        desk = self._open_desk()
         round_, failures = Round(), 0
         while not self._stopping.is_set():
             try:
-                round_ = self.settle_once(desk, round_)
+                round_ = self.settle_once(self._desk, round_)
             except JournalFullError:
                 round_ = replace(round_, remaining=1)
             except JournalError:
@@ -254,7 +255,7 @@ class Settling:
                 self._settled.set()
             self._wake.wait(self._pause_s(failures))
             self._wake.clear()
-        desk.close()
+        self._desk.close()
 
     def _pause_s(self, failures: int) -> float:
         """Short while somebody waits for the start, then longer with jitter."""
