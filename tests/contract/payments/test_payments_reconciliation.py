@@ -111,3 +111,13 @@ def test_a_bill_that_differs_from_its_hash_is_not_believed(office: Office, monke
 
     monkeypatch.setattr(client, "download_bill", changed)
     assert isinstance(office.job.reconcile(passed), Unclear)
+
+
+def test_a_fee_that_buys_nothing_goes_back_once(either_office: Office) -> None:
+    """The application was paid, and the office rejected it: the gateway gives the money back, and only once."""
+    payment = paid(either_office)
+    assert either_office.service.give_back_in_vain(10) == []
+    either_office.cancel_application(payment["application_number"])
+    assert either_office.service.give_back_in_vain(10) == [payment["payment_number"]]
+    assert either_office.show(payment["payment_number"])["state"] in ("REFUND_DUE", "REFUNDED")
+    assert either_office.service.give_back_in_vain(10) == []
