@@ -50,10 +50,11 @@ def test_a_day_in_order_has_no_differences(office: Office) -> None:
     assert report.paid_fen >= FEE_FEN
 
 
-def test_money_that_we_missed_is_found_and_settled(office: Office) -> None:
+@pytest.mark.parametrize("state", ["CLOSED", "UNKNOWN"])
+def test_money_that_we_missed_is_found_and_settled(office: Office, state: str) -> None:
     payment = office.begun()
     office.sandbox.post("/phone/pay", code_url=payment["code_url"])
-    office.rewrite(payment["payment_number"], state="CLOSED", next_check_at=None)
+    office.rewrite(payment["payment_number"], state=state, next_check_at=None)
     report = office.job.reconcile(next_morning(office))
     assert ours(office, report) == [PaidNotRecorded(payment["payment_number"], FEE_FEN, PaymentState.PAID)]
     assert office.paid_by(payment["application_number"]) == payment["payment_number"]

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -74,13 +75,21 @@ def config_with(tmp_path: Path, backend_url: str) -> Path:
     return path
 
 
+@contextmanager
+def running(config: Path) -> Iterator[Program]:
+    started = Program(config)
+    try:
+        yield started
+    finally:
+        if started.process.poll() is None:
+            started.process.kill()
+            started.end()
+
+
 @pytest.fixture
 def program(config: Path) -> Iterator[Program]:
-    started = Program(config)
-    yield started
-    if started.process.poll() is None:
-        started.process.kill()
-        started.end()
+    with running(config) as started:
+        yield started
 
 
 @pytest.mark.parametrize(
@@ -100,8 +109,7 @@ def test_a_signal_stops_the_terminal_cleanly(program: Program, number: signal.Si
 def test_a_signal_stops_the_terminal_cleanly_while_the_backend_hangs(tmp_path: Path) -> None:
     """Health, outbox and settling each wait for an answer that never comes; see `test_stopping` for the limit."""
     backend = HungBackend()
-    with serving(backend) as url:
-        program = Program(config_with(tmp_path, url))
+    with serving(backend) as url, running(config_with(tmp_path, url)) as program:
         program.wait_for("started")
         backend.wait_for(2)
         program.process.send_signal(signal.SIGTERM)
