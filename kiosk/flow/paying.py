@@ -150,9 +150,6 @@ def _request(terminal: Terminal, situation: Paying) -> RequestPayment:
     )
 
 
-QUIET_DOUBT_S = 20.0
-"""A lost answer or two leave the picture as it is, with a line that says so. After this nobody is invited to pay what
-nobody could confirm."""
 CAMERA_TROUBLES = ("frozen", "black", "covered", "too_dark", "no_stream")
 """Words of hardware's CameraTrouble: they are over when the camera is well again; what was scanned stays said."""
 
@@ -310,8 +307,14 @@ def _being_checked(terminal: Terminal, situation: Paying, now: Moment) -> Result
     return go(terminal, checked, now, Note("payment_left_open", (("payment_number", number),)), effect)
 
 
+QUIET_SHARE = 1 / 3
+"""Of `unknown_s`. Lost answers leave the picture as it is for so long, with a line that says so; after that nobody is
+invited to pay what nobody could confirm."""
+
+
 def view_paying(terminal: Terminal, situation: Paying, now: Moment) -> View:
-    if situation.is_unclear and now.mono_s >= situation.unclear_since_s + QUIET_DOUBT_S:
+    timeouts = terminal.site.timeouts
+    if situation.is_unclear and now.mono_s >= situation.unclear_since_s + timeouts.unknown_s * QUIET_SHARE:
         return WorkingView(text("paying.unclear"), text("paying.unclear.detail"), Picture.CLOCK)
     if situation.is_cancelling:
         return WorkingView(text("paying.cancelling"), text("paying.cancelling.detail"), Picture.CLOCK)
