@@ -154,12 +154,12 @@ def on_submission_delayed(terminal: Terminal, situation: SubmissionDelayed, even
 
 def view_submission_delayed(terminal: Terminal, situation: SubmissionDelayed) -> ProblemView:
     application = application_of(terminal)
-    kind = "submission_delayed" if application.fee_fen else "submission_delayed_free"
+    is_paid = application.fee_fen > 0
     return ProblemView(
-        title=text(f"{kind}.title"),
+        title=text("submission_delayed.title" if is_paid else "submission_delayed_free.title"),
         lines=(
             Line(text("submission_delayed.sent_again"), Picture.NETWORK),
-            Line(text(f"{kind}.kept"), Picture.TICK),
+            Line(text("submission_delayed.kept" if is_paid else "submission_delayed_free.kept"), Picture.TICK),
             _slip_line(situation.slip),
         ),
         options=_options(situation.slip),
@@ -199,13 +199,12 @@ def on_submission_refused(terminal: Terminal, situation: SubmissionRefused, even
 
 def view_submission_refused(terminal: Terminal, situation: SubmissionRefused) -> ProblemView:
     application = application_of(terminal)
-    kind = "rejected" if situation.is_rejected else "with_the_office"
-    money = f"{kind}.money" if application.fee_fen else f"{kind}.free"
+    kind = _kind_of(is_rejected=situation.is_rejected).value
     return ProblemView(
-        title=text(f"{kind}.title"),
+        title=text(f"refused.{kind}.title"),
         lines=(
-            Line(text(f"{kind}.what"), Picture.STAFF),
-            Line(text(money), Picture.MONEY),
+            Line(text(f"refused.{kind}.what"), Picture.STAFF),
+            Line(text(f"refused.{kind}.money" if application.fee_fen else f"refused.{kind}.free"), Picture.MONEY),
             _slip_line(situation.slip),
         ),
         options=_options(situation.slip),

@@ -119,13 +119,13 @@ def _interim(slip: InterimSlip, say: _Say) -> tuple[Block, ...]:
     kind = slip.kind.value
     return (
         TextLine(slip.office_name, align="center"),
-        TextLine(say(f"{kind}.title"), "large", "center", is_bold=True),
-        TextLine(say(f"{kind}.subtitle"), "large", "center", is_bold=True),
+        TextLine(say(f"interim.{kind}.title"), "large", "center", is_bold=True),
+        TextLine(say(f"interim.{kind}.subtitle"), "large", "center", is_bold=True),
         *_copy_mark(slip, say),
         RuleLine("thick"),
         *_numbers(slip, say),
         RuleLine(),
-        *(TextLine(say(f"{kind}.{line}")) for line in _lines_of(slip)),
+        *_explained(slip, say),
         *_stopped(slip, say),
         RuleLine(),
         TextLine(say("ask"), is_bold=True),
@@ -148,9 +148,11 @@ def _numbers(slip: InterimSlip, say: _Say) -> tuple[Block, ...]:
     return tuple(numbers)
 
 
-def _lines_of(slip: InterimSlip) -> tuple[str, ...]:
+def _explained(slip: InterimSlip, say: _Say) -> tuple[Block, ...]:
     """What is said of the money is said only where there is a fee."""
-    return ("what", "money", "next") if slip.payment_number else ("what", "next")
+    kind = slip.kind.value
+    money = (TextLine(say(f"interim.{kind}.money")),) if slip.payment_number else ()
+    return (TextLine(say(f"interim.{kind}.what")), *money, TextLine(say(f"interim.{kind}.next")))
 
 
 def _stopped(slip: InterimSlip, say: _Say) -> tuple[Block, ...]:

@@ -218,7 +218,7 @@ def test_a_submission_refused_for_good_is_the_offices_and_says_so(late: bool) ->
 def test_an_application_that_the_office_rejected_gives_the_money_back_and_no_success_is_claimed() -> None:
     story = rejected()
     assert story.situation == "SubmissionRefused"
-    assert story.display.view.title.key == "rejected.title"
+    assert story.display.view.title.key == "refused.rejected.title"
     assert slips(story)[-1].kind is InterimKind.REJECTED
 
 

@@ -70,7 +70,7 @@ def test_every_open_end_has_its_slip_with_the_numbers_and_where_to_ask(
 def test_a_free_one_speaks_of_no_money(catalogue: Catalogue, kind: InterimKind) -> None:
     document = document_of(a_slip(kind, payment_number="", fee=Money(0)), catalogue, Language.EN)
     assert BarcodeBlock(APPLICATION) in document.blocks
-    money = catalogue.text(f"slip.{kind.value}.money", Language.EN)
+    money = catalogue.text(f"slip.interim.{kind.value}.money", Language.EN)
     assert money not in words_of(document)
 
 
