@@ -16,6 +16,7 @@ from backend.app import create_routes
 from backend.clock import RandomNumbers, SystemClock
 from backend.composition import build_backend, reference_of, sample_parts
 from backend.database import open_engine, session_factory
+from backend.fleet.keys_command import add_keys_command
 from backend.jobs import LoopRunner
 from backend.migrations.migrate import migrate
 from backend.seed import TOKEN_FILE, Seeder, read_people
@@ -33,8 +34,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("alembic").setLevel(logging.WARNING)
-    run: Callable[[argparse.Namespace, Settings], int] = options.run
-    return run(options, _settings(options))
+    run: Callable[[argparse.Namespace, Settings | None], int] = options.run
+    settings = _settings(options) if "state_dir" in options else None
+    return run(options, settings)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -53,6 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     seed = add("seed", _seed, "migrate, then add invented people and a terminal; may be repeated")
     seed.add_argument("--terminal", default="lobby-1", help="name of the terminal (default %(default)s)")
     seed.add_argument("--office", default="CY01", help="office in which it stands (default %(default)s)")
+    add_keys_command(commands.add_parser)
     add("openapi", _openapi, "print the OpenAPI description of the terminals' interface")
     return parser
 

@@ -36,7 +36,7 @@ class Apply(Message):
 
 
 class Bundle(Message):
-    type: Literal["kiosk-config-bundle"] = Field("kiosk-config-bundle", alias="_type")
+    type: Literal["kiosk-config-bundle"] = Field(default="kiosk-config-bundle", alias="_type")
     spec: Literal[1] = 1
     bundle_id: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]{1,64}$")]
     """For people; what counts is the hash."""

@@ -33,7 +33,7 @@ class Action(StrEnum):
 
 
 class Command(Message):
-    type: Literal["kiosk-command"] = Field("kiosk-command", alias="_type")
+    type: Literal["kiosk-command"] = Field(default="kiosk-command", alias="_type")
     spec: Literal[1] = 1
     terminal: TerminalId
     boot_id: BootId

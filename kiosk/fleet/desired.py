@@ -46,7 +46,7 @@ class RolloutMark(Message):
 
 
 class Desired(Message):
-    type: Literal["kiosk-desired"] = Field("kiosk-desired", alias="_type")
+    type: Literal["kiosk-desired"] = Field(default="kiosk-desired", alias="_type")
     spec: Literal[1] = 1
     terminal: TerminalId
     epoch: Counter
