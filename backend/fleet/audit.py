@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 from backend.fleet.tables import AuditRow, HistoryRow
 
 
-def record(session: Session, now: datetime, who: str, act: str, subject: str, **facts: Any) -> None:
+def record(session: Session, now: datetime, who: str, act: str, subject: str, /, **facts: Any) -> None:
     """An act of a person or of the backend itself (`who` = "backend")."""
     session.add(AuditRow(at=now, who=who, act=act, subject=subject, facts=facts))
 
 
-def remember(session: Session, now: datetime, terminal_id: str, kind: str, **facts: Any) -> None:
+def remember(session: Session, now: datetime, terminal_id: str, kind: str, /, **facts: Any) -> None:
     """A change at a terminal."""
     session.add(HistoryRow(terminal_id=terminal_id, at=now, kind=kind, facts=facts))

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import text
+from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session, sessionmaker
 
 from backend.clock import Clock
@@ -52,6 +52,10 @@ class Fleet:
     """Envelopes of the chain, oldest first."""
     _looked_at: datetime | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @property
+    def engine(self) -> Engine:
+        return self.sessions.kw["bind"]
 
     @property
     def collector(self) -> FleetCollector:

@@ -6,7 +6,6 @@ import threading
 from dataclasses import dataclass
 
 import psycopg
-from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from backend.fleet.fleet import CHANNEL, Fleet
@@ -21,7 +20,6 @@ SWEEP_S = 5.0
 @dataclass(frozen=True)
 class FleetLoops:
     fleet: Fleet
-    engine: Engine
 
     def rounds(self, stopping: threading.Event) -> None:
         while not stopping.wait(ROUND_S):
@@ -31,7 +29,7 @@ class FleetLoops:
         """Sweeps every few seconds; on PostgreSQL also at once when another process says so."""
         while not stopping.is_set():
             run_once([self.fleet.look])
-            if self.engine.dialect.name != "postgresql":
+            if self.fleet.engine.dialect.name != "postgresql":
                 stopping.wait(SWEEP_S)
                 continue
             try:
@@ -42,7 +40,7 @@ class FleetLoops:
 
     def _hear(self, stopping: threading.Event) -> None:
         """Until the connection is lost or the backend ends."""
-        address = self.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+        address = self.fleet.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
         with psycopg.connect(address, autocommit=True) as connection:
             connection.execute(f"LISTEN {CHANNEL}")
             while not stopping.is_set():

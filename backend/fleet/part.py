@@ -6,7 +6,6 @@ import hmac
 from collections.abc import Sequence
 
 from fastapi import APIRouter
-from sqlalchemy import Engine
 
 from backend.app import Part
 from backend.certificates.signing import write_secret
@@ -61,11 +60,11 @@ def build_fleet(
     )
 
 
-def fleet_part(settings: Settings, fleet: Fleet, engine: Engine) -> Part:
+def fleet_part(settings: Settings, fleet: Fleet) -> Part:
     router = APIRouter()
     for one in _routers(settings, fleet):
         router.include_router(one)
-    loops = FleetLoops(fleet, engine)
+    loops = FleetLoops(fleet)
     check = certificate_check(fleet.sessions, fleet.authority, fleet.clock, has_front=settings.has_front)
     return Part(router, own_guard=OWN_GUARD, loops=(loops.rounds, loops.listen), check_certificate=check)
 

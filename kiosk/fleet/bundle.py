@@ -45,7 +45,7 @@ class Bundle(Message):
     schema_version: Annotated[int, Field(ge=1)] = SCHEMA
     min_app: Version = "0.0.0"
     max_app: Version = "9999.9999.9999"
-    hardware: tuple[Hardware, ...] = Field((), max_length=32)
+    hardware: tuple[Hardware, ...] = Field(default=(), max_length=32)
     """Kinds of machine it is made for; empty: all."""
     apply: Apply = Apply()
     created: AwareDatetime

@@ -150,15 +150,15 @@ class Report(Message):
     rollout: RolloutMark | None = None
     app_version: Version
     hardware: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,40}$")]
-    schemas: tuple[Annotated[int, Field(ge=1, le=1000)], ...] = Field((1,), max_length=16)
+    schemas: tuple[Annotated[int, Field(ge=1, le=1000)], ...] = Field(default=(1,), max_length=16)
     devices: dict[Gauge, DeviceReport] = Field(default_factory=dict, max_length=24)
     gauges: dict[Gauge, Annotated[int, Field(gt=-(2**52), lt=2**52)]] = Field(default_factory=dict, max_length=48)
     """Whole numbers with their unit in the name: `disk_free_mb`, `temperature_c`, `certificate_days`."""
     work: Work = Work()
     outbox: OutboxReport
     clock: ClockReport
-    security: tuple[SecurityEvent, ...] = Field((), max_length=32)
-    commands: tuple[CommandResult, ...] = Field((), max_length=16)
+    security: tuple[SecurityEvent, ...] = Field(default=(), max_length=32)
+    commands: tuple[CommandResult, ...] = Field(default=(), max_length=16)
 
 
 class DesiredHint(Message):

@@ -89,13 +89,13 @@ class StaffMember(Message):
     role: Literal["attendant", "technician", "auditor"]
     card_key: Annotated[str, StringConstraints(pattern=r"^04[0-9a-f]{128}$")]
     """Public key of the staff card: a point of P-256, uncompressed, hexadecimal."""
-    office_ids: tuple[OfficeId, ...] = Field((), max_length=64)
+    office_ids: tuple[OfficeId, ...] = Field(default=(), max_length=64)
     """Empty: everywhere."""
     valid_until: date | None = None
 
 
 class Staff(Message):
-    roster: tuple[StaffMember, ...] = Field((), max_length=512)
+    roster: tuple[StaffMember, ...] = Field(default=(), max_length=512)
 
     @model_validator(mode="after")
     def _everybody_once(self) -> Self:
@@ -153,13 +153,13 @@ class Span(Message):
 class Week(Message):
     """Opening hours; a day without spans is closed."""
 
-    monday: tuple[Span, ...] = Field((), max_length=4)
-    tuesday: tuple[Span, ...] = Field((), max_length=4)
-    wednesday: tuple[Span, ...] = Field((), max_length=4)
-    thursday: tuple[Span, ...] = Field((), max_length=4)
-    friday: tuple[Span, ...] = Field((), max_length=4)
-    saturday: tuple[Span, ...] = Field((), max_length=4)
-    sunday: tuple[Span, ...] = Field((), max_length=4)
+    monday: tuple[Span, ...] = Field(default=(), max_length=4)
+    tuesday: tuple[Span, ...] = Field(default=(), max_length=4)
+    wednesday: tuple[Span, ...] = Field(default=(), max_length=4)
+    thursday: tuple[Span, ...] = Field(default=(), max_length=4)
+    friday: tuple[Span, ...] = Field(default=(), max_length=4)
+    saturday: tuple[Span, ...] = Field(default=(), max_length=4)
+    sunday: tuple[Span, ...] = Field(default=(), max_length=4)
 
     def days(self) -> tuple[tuple[Span, ...], ...]:
         """Monday first, as `date.weekday()` counts."""
@@ -182,7 +182,7 @@ class Opening(Message):
 
     usual: Week | None = None
     by_office: dict[OfficeId, Week] = Field(default_factory=dict, max_length=512)
-    closed_days: tuple[date, ...] = Field((), max_length=366)
+    closed_days: tuple[date, ...] = Field(default=(), max_length=366)
 
 
 class Offices(Message):
@@ -278,7 +278,7 @@ class Sections(Message):
     timeouts: TimeOuts
     accessibility: Accessibility
     features: Features
-    hotlines: tuple[Annotated[str, StringConstraints(pattern=r"^[0-9-]{3,20}$")], ...] = Field((), max_length=8)
+    hotlines: tuple[Annotated[str, StringConstraints(pattern=r"^[0-9-]{3,20}$")], ...] = Field(default=(), max_length=8)
 
 
 SENSITIVITY: Final[Mapping[str, Sensitivity]] = {
