@@ -42,6 +42,8 @@ class Sighting:
     received_at: datetime
     service_since: datetime
     state_since: datetime
+    heard_since: datetime
+    """Since when its reports have come without a gap: who was away needs time to catch up."""
     boots: int
     """Boots in a row without a moment in service."""
     wish_version: tuple[int, int] | None
@@ -83,7 +85,8 @@ def _does_not_move(sighting: Sighting, now: datetime) -> tuple[str, ...]:
         reasons.append("endless_probation")
     seen = (report.observed.epoch, report.observed.version) if report.observed else (0, 0)
     wish, issued = sighting.wish_version, sighting.wish_issued_at
-    if wish and issued and seen < wish and now - issued > WISH_LIMIT and report.state is not ConfigState.REJECTED:
+    has_had_time = issued is not None and now - max(issued, sighting.heard_since) > WISH_LIMIT
+    if wish and seen < wish and has_had_time and report.state is not ConfigState.REJECTED:
         reasons.append("deaf_to_wishes")
     return tuple(reasons)
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from backend.clock import Clock
 from backend.fleet.alerting import REPEAT_AFTER, Note, OpenAlert, Telling, kind_of, notes
 from backend.fleet.audit import remember
-from backend.fleet.conditions import REPORT_EVERY_S, Condition, Finding, Sighting, condition_of
+from backend.fleet.conditions import REPORT_EVERY_S, SILENT_AFTER, Condition, Finding, Sighting, condition_of
 from backend.fleet.tables import DECOMMISSIONED, AlertRow, CommandRow, DesiredRow, FleetTerminalRow, HealthRow
 from backend.problems import Refusal
 from kiosk.central.wire import ProblemCode
@@ -83,7 +83,10 @@ class Health:
             condition_since=now,
             service_since=now,
             state_since=now,
+            heard_since=now,
         )
+        if row is not None and now - row.received_at > SILENT_AFTER:
+            fresh.heard_since = now
         if before is not None and (before.service != report.service):
             fresh.service_since = now
         if before is not None and before.state != report.state:
@@ -159,6 +162,7 @@ def _sighting(row: HealthRow, desired: DesiredRow | None) -> Sighting:
         received_at=row.received_at,
         service_since=row.service_since,
         state_since=row.state_since,
+        heard_since=row.heard_since,
         boots=row.boots,
         wish_version=(desired.epoch, desired.version) if desired else None,
         wish_issued_at=desired.changed_at if desired else None,

@@ -144,6 +144,8 @@ class HealthRow(Base):
     service_since: Mapped[datetime] = mapped_column(Moment)
     """Since when `report.service` has had its value."""
     state_since: Mapped[datetime] = mapped_column(Moment)
+    heard_since: Mapped[datetime] = mapped_column(Moment)
+    """Since when its reports have come without a gap."""
     boots: Mapped[int]
     """Boots in a row without a moment in service."""
     is_synced: Mapped[bool]

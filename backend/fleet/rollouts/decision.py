@@ -172,10 +172,12 @@ def _decide(facts: Facts, limits: Limits, *, may_target: bool) -> Decision:
         return halt
     if facts.waiting:
         return Wait(Reason.TARGETING)
+    if facts.soaked_s < limits.soak_s:
+        return Wait(Reason.SOAKING)
+    if _canary_died(facts):
+        return Halt(Reason.FAILURE_IN_CANARY)
     if (wait := _wait(facts, limits)) is not None:
         return wait
-    if facts.wave < CANARY_WAVES and facts.rejected + facts.reverted:
-        return Halt(Reason.FAILURE_IN_CANARY)
     return Finish() if facts.wave == facts.waves - 1 else Advance()
 
 
@@ -219,9 +221,14 @@ def _grew(changed: int, control: int, facts: Facts, factor: int) -> bool:
     return changed / facts.changed.terminals > factor * max(control, 1) / facts.control.terminals
 
 
+def _canary_died(facts: Facts) -> bool:
+    """After the soak: one that went back is enough, and so is silence when nobody at all has confirmed."""
+    went_back = facts.rejected + facts.reverted
+    all_failed = facts.failed > 0 and not facts.confirmed and not facts.pending
+    return facts.wave < CANARY_WAVES and (went_back > 0 or all_failed)
+
+
 def _wait(facts: Facts, limits: Limits) -> Wait | None:
-    if facts.soaked_s < limits.soak_s:
-        return Wait(Reason.SOAKING)
     if not facts.judged or facts.confirmed / facts.judged < limits.advance_percent / 100:
         return Wait(Reason.NOT_ENOUGH_CONFIRMED)
     needed = limits.min_payments // 10 if facts.wave == 0 else limits.min_payments

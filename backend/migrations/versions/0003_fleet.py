@@ -143,6 +143,7 @@ def upgrade() -> None:  # noqa: PLR0915  one statement a table
         sa.Column("condition_since", backend.database.Moment(timezone=True), nullable=False),
         sa.Column("service_since", backend.database.Moment(timezone=True), nullable=False),
         sa.Column("state_since", backend.database.Moment(timezone=True), nullable=False),
+        sa.Column("heard_since", backend.database.Moment(timezone=True), nullable=False),
         sa.Column("boots", sa.Integer(), nullable=False),
         sa.Column("is_synced", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("terminal_id", name=op.f("pk_fleet_health")),
