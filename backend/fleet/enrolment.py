@@ -123,6 +123,8 @@ class Enrolments:
     def ask(self, session: Session, request: EnrolmentRequest) -> Enrolment | Refusal:
         """Uses the ticket up. The same request again (its answer was lost) is answered again; any other is refused."""
         now = self.clock.now()
+        if session.get(TicketRow, _hash(request.secret)) is None:
+            return Refusal(ProblemCode.NOT_AUTHENTICATED, field="secret")  # nothing else is looked at for a stranger
         csr = read_request(request.csr_pem)
         if csr is None:
             return Refusal(ProblemCode.MALFORMED, field="csr_pem")

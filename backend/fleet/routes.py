@@ -7,7 +7,9 @@ import re
 from collections.abc import Callable
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Path, Request
+from fastapi import APIRouter, Header, Path, Request, Security
+from fastapi.security import HTTPAuthorizationCredentials as Credentials
+from fastapi.security import HTTPBearer
 from pydantic import BaseModel
 from sqlalchemy import select
 from starlette.concurrency import run_in_threadpool
@@ -23,14 +25,14 @@ from backend.fleet.tables import BundleRow, RootRow
 from backend.problems import Refusal, problem_response
 from kiosk.central.wire import API_PREFIX, ProblemCode
 from kiosk.fleet.desired import TerminalId
-from kiosk.fleet.envelope import MEDIA_TYPE
+from kiosk.fleet.envelope import ENVELOPE_SCHEMA, MEDIA_TYPE
 from kiosk.fleet.pairing import Certificate, Enrolment, EnrolmentQuestion, EnrolmentRequest, RenewalRequest
 from kiosk.fleet.report import Report, ReportAccepted
 
 MAX_HOLD_S = 50
 """Below the sixty seconds after which many proxies cut an idle line."""
 _WAIT = re.compile(r"(?:^|[,;\s])wait=(\d{1,4})(?:$|[,;\s])")
-_ENVELOPE: dict[str, Any] = {"content": {MEDIA_TYPE: {"schema": {"type": "string", "format": "binary"}}}}
+_ENVELOPE: dict[str, Any] = {"content": {MEDIA_TYPE: {"schema": ENVELOPE_SCHEMA}}, "description": "an envelope (DSSE)"}
 _CONFLICT = problems(409)
 
 Address = Annotated[str, Path(pattern=r"^[0-9a-f]{64}$")]
@@ -116,8 +118,8 @@ def metrics_router(fleet: Fleet, is_allowed: Callable[[str], bool]) -> APIRouter
     router = APIRouter(tags=["metrics"], responses=problems(401, 500, 503))
 
     @router.get("/metrics", response_class=Response, responses={200: {"content": {"text/plain": {}}}})
-    def metrics(authorization: Annotated[str, Header()] = "") -> Response:
-        if not is_allowed(authorization.partition(" ")[2].strip()):
+    def metrics(token: Annotated[Credentials | None, Security(HTTPBearer(auto_error=False))]) -> Response:
+        if token is None or not is_allowed(token.credentials):
             refusal = Refusal(ProblemCode.NOT_AUTHENTICATED)
             return problem_response(refusal, headers={"WWW-Authenticate": "Bearer"})
         return Response(exposition(fleet.collector), media_type="text/plain; version=0.0.4; charset=utf-8")

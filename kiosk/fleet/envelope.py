@@ -28,6 +28,24 @@ from kiosk.fleet.strict_json import address, canonical, decode
 
 MEDIA_TYPE: Final = "application/vnd.dsse.envelope.v1+json"
 MAX_SIGNATURES: Final = 16
+ENVELOPE_SCHEMA: Final[Mapping[str, Any]] = {
+    "type": "object",
+    "required": ["payloadType", "payload", "signatures"],
+    "additionalProperties": False,
+    "properties": {
+        "payloadType": {"type": "string"},
+        "payload": {"type": "string", "contentEncoding": "base64"},
+        "signatures": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["keyid", "sig"],
+                "properties": {"keyid": {"type": "string"}, "sig": {"type": "string", "contentEncoding": "base64"}},
+            },
+        },
+    },
+}
+"""For descriptions (JSON Schema); `open_envelope` is stricter."""
 
 KeyId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 _KEY_ID = re.compile(r"[0-9a-f]{64}")

@@ -7,7 +7,7 @@ any clock: two machines with one identity show as a fork in the sequence. No fie
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, Field, StringConstraints
 
@@ -18,6 +18,7 @@ from kiosk.fleet.desired import Counter, Overrides, RolloutMark, Sha256
 
 Word = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,39}$")]
 Gauge = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,47}$")]
+_ONLY_THESE_KEYS: dict[str, Any] = {"additionalProperties": False}
 Small = Annotated[int, Field(ge=0, lt=2**31)]
 
 
@@ -151,8 +152,10 @@ class Report(Message):
     app_version: Version
     hardware: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,40}$")]
     schemas: tuple[Annotated[int, Field(ge=1, le=1000)], ...] = Field(default=(1,), max_length=16)
-    devices: dict[Gauge, DeviceReport] = Field(default_factory=dict, max_length=24)
-    gauges: dict[Gauge, Annotated[int, Field(gt=-(2**52), lt=2**52)]] = Field(default_factory=dict, max_length=48)
+    devices: dict[Gauge, DeviceReport] = Field(default_factory=dict, max_length=24, json_schema_extra=_ONLY_THESE_KEYS)
+    gauges: dict[Gauge, Annotated[int, Field(gt=-(2**52), lt=2**52)]] = Field(
+        default_factory=dict, max_length=48, json_schema_extra=_ONLY_THESE_KEYS
+    )
     """Whole numbers with their unit in the name: `disk_free_mb`, `temperature_c`, `certificate_days`."""
     work: Work = Work()
     outbox: OutboxReport

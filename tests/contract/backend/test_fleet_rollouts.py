@@ -16,7 +16,7 @@ from kiosk.fleet.report import Report
 from kiosk.fleet.sections import Payments, TimeOuts
 from tests.contract.backend.fleet_bench import FleetBench, report_body
 
-COUNT = 48
+COUNT = 30
 QUICK = Limits(soak_s=60, min_payments=0, ack_deadline_s=120)
 Behave = Callable[[str, Report | None], dict[str, Any] | None]
 """What a terminal reports when it is wished the new bundle: changes to its report; None: nothing at all."""
@@ -35,7 +35,7 @@ class Lobby:
                 session.add(
                     FleetTerminalRow(
                         terminal_id=name,
-                        office_id=f"C{place % 16:03}",
+                        office_id=f"C{place % 10:03}",
                         state="enrolled",
                         hardware=f"kind{place % 2}",
                         enrolled_at=now,
@@ -115,6 +115,12 @@ def old(bench: FleetBench) -> BundleRow:
         return session.scalars(select(BundleRow)).one()
 
 
+@pytest.fixture
+def old_one(small_bench: FleetBench) -> BundleRow:
+    with small_bench.session() as session:
+        return session.scalars(select(BundleRow)).one()
+
+
 def test_a_healthy_rollout_finishes_though_some_are_away(bench: FleetBench, old: BundleRow) -> None:
     lobby = Lobby(bench, old, offline_every=7)
     lobby.speak()
@@ -144,119 +150,121 @@ def test_one_that_terminals_revert_halts_at_once_and_leads_money_back(bench: Fle
     assert max(row.version for row in wished) == 3, "led back by a higher version, not by an older one"
 
 
-def test_one_that_silences_terminals_halts(bench: FleetBench, old: BundleRow) -> None:
-    lobby = Lobby(bench, old)
+def test_one_that_silences_terminals_halts(small_bench: FleetBench, old_one: BundleRow) -> None:
+    lobby = Lobby(small_bench, old_one)
     lobby.speak()
-    new = bench.publish("mute", timeouts=TimeOuts(idle_s=90))
-    rollout_id = launched(bench, new, QUICK.model_copy(update={"advance_percent": 50}))
+    new = small_bench.publish("mute", timeouts=TimeOuts(idle_s=90))
+    rollout_id = launched(small_bench, new, QUICK.model_copy(update={"advance_percent": 50}))
 
     def falls_silent(_name: str, _before: object) -> None:
         return None
 
     assert lobby.play(rollout_id, new, falls_silent, rounds=8) == HALTED
-    assert touched(bench, rollout_id) <= 2
-    with bench.session() as session:
+    assert touched(small_bench, rollout_id) <= 2
+    with small_bench.session() as session:
         outcomes = session.scalars(select(TargetRow.outcome).where(TargetRow.targeted_at.is_not(None))).all()
     assert set(outcomes) == {"lost"}
 
 
-def test_one_under_which_payments_fail_halts(bench: FleetBench, old: BundleRow) -> None:
-    lobby = Lobby(bench, old)
+def test_one_under_which_payments_fail_halts(small_bench: FleetBench, old_one: BundleRow) -> None:
+    lobby = Lobby(small_bench, old_one)
     lobby.speak()
-    new = bench.publish("poor", timeouts=TimeOuts(idle_s=90))
-    rollout_id = launched(bench, new, QUICK.model_copy(update={"min_payments": 200}))
+    new = small_bench.publish("poor", timeouts=TimeOuts(idle_s=90))
+    rollout_id = launched(small_bench, new, QUICK.model_copy(update={"min_payments": 200}))
     works: dict[str, list[int]] = {name: [0, 0] for name in lobby.names}
 
     def speak() -> None:
         lobby.seq += 1
-        with bench.session() as session:
+        with small_bench.session() as session:
             wished = {row.terminal_id: row for row in session.scalars(select(DesiredRow))}
         for name in lobby.names:
             works[name][0] += 40
             works[name][1] += 34 if wished[name].bundle_sha256 == new.sha256 else 38
             work = {"payments_started": works[name][0], "payments_succeeded": works[name][1]}
-            body = report_body(bench.clock, lobby.seq, work=work, **runs(wished[name], bench))
-            bench.fleet.health.accept(name, Report.model_validate(body, strict=False))
+            body = report_body(small_bench.clock, lobby.seq, work=work, **runs(wished[name], small_bench))
+            small_bench.fleet.health.accept(name, Report.model_validate(body, strict=False))
 
     for _ in range(8):
-        bench.clock.advance(seconds=61)
+        small_bench.clock.advance(seconds=61)
         speak()
-        bench.fleet.act(bench.fleet.rollouts.step)
-    assert reason(bench, rollout_id) == "payments_dropped"
-    assert touched(bench, rollout_id) <= 2
+        small_bench.fleet.act(small_bench.fleet.rollouts.step)
+    assert reason(small_bench, rollout_id) == "payments_dropped"
+    assert touched(small_bench, rollout_id) <= 2
 
 
-def test_the_kill_switch_halts_and_nothing_is_targeted_until_it_is_turned(bench: FleetBench, old: BundleRow) -> None:
-    lobby = Lobby(bench, old)
+def test_the_kill_switch_halts_and_nothing_is_targeted_until_it_is_turned(
+    small_bench: FleetBench, old_one: BundleRow
+) -> None:
+    lobby = Lobby(small_bench, old_one)
     lobby.speak()
-    new = bench.publish("calm", timeouts=TimeOuts(idle_s=90))
-    rollout_id = launched(bench, new)
-    with bench.session() as session:
-        bench.fleet.rollouts.switch(session, "bert", is_on=False)
+    new = small_bench.publish("calm", timeouts=TimeOuts(idle_s=90))
+    rollout_id = launched(small_bench, new)
+    with small_bench.session() as session:
+        small_bench.fleet.rollouts.switch(session, "bert", is_on=False)
     assert lobby.play(rollout_id, new, rounds=2) == HALTED
-    assert (reason(bench, rollout_id), touched(bench, rollout_id)) == ("kill_switch", 0)
+    assert (reason(small_bench, rollout_id), touched(small_bench, rollout_id)) == ("kill_switch", 0)
 
 
-def test_no_more_terminals_a_minute_than_the_limit(bench: FleetBench, old: BundleRow) -> None:
+def test_no_more_terminals_a_minute_than_the_limit(small_bench: FleetBench, old_one: BundleRow) -> None:
     from dataclasses import replace
 
-    lobby = Lobby(bench, old)
+    lobby = Lobby(small_bench, old_one)
     lobby.speak()
-    bench.fleet.rollouts = replace(bench.fleet.rollouts, a_minute=7)
-    new = bench.publish("calm", timeouts=TimeOuts(idle_s=90))
-    rollout_id = launched(bench, new)
+    small_bench.fleet.rollouts = replace(small_bench.fleet.rollouts, a_minute=7)
+    new = small_bench.publish("calm", timeouts=TimeOuts(idle_s=90))
+    rollout_id = launched(small_bench, new)
     before = 0
     for _ in range(7):
-        bench.clock.advance(seconds=61)
+        small_bench.clock.advance(seconds=61)
         lobby.speak(new)
-        bench.fleet.act(bench.fleet.rollouts.step)
-        bench.fleet.act(bench.fleet.rollouts.step)
-        now = touched(bench, rollout_id)
+        small_bench.fleet.act(small_bench.fleet.rollouts.step)
+        small_bench.fleet.act(small_bench.fleet.rollouts.step)
+        now = touched(small_bench, rollout_id)
         assert now - before <= 7
         before = now
 
 
-def test_an_alarm_halts(bench: FleetBench, old: BundleRow) -> None:
-    lobby = Lobby(bench, old)
+def test_an_alarm_halts(small_bench: FleetBench, old_one: BundleRow) -> None:
+    lobby = Lobby(small_bench, old_one)
     lobby.speak()
-    new = bench.publish("calm", timeouts=TimeOuts(idle_s=90))
-    rollout_id = launched(bench, new)
-    at = bench.clock.now()
+    new = small_bench.publish("calm", timeouts=TimeOuts(idle_s=90))
+    rollout_id = launched(small_bench, new)
+    at = small_bench.clock.now()
 
     def suspects(_name: str, _before: object) -> dict[str, Any]:
         return {"security": [{"code": "BAD_SIGNATURE", "count": 1, "first": at, "last": at}]}
 
     assert lobby.play(rollout_id, new, suspects) == HALTED
-    assert reason(bench, rollout_id) == "alarm"
-    with bench.session() as session:
+    assert reason(small_bench, rollout_id) == "alarm"
+    with small_bench.session() as session:
         assert session.scalars(select(AlertRow)).first() is not None
 
 
-def test_a_terminal_that_lies_about_its_bundle_is_not_counted(bench: FleetBench, old: BundleRow) -> None:
-    lobby = Lobby(bench, old)
+def test_a_terminal_that_lies_about_its_bundle_is_not_counted(small_bench: FleetBench, old_one: BundleRow) -> None:
+    lobby = Lobby(small_bench, old_one)
     lobby.speak()
-    new = bench.publish("calm", timeouts=TimeOuts(idle_s=90))
-    rollout_id = launched(bench, new)
+    new = small_bench.publish("calm", timeouts=TimeOuts(idle_s=90))
+    rollout_id = launched(small_bench, new)
 
     def lies(name: str, _before: object) -> dict[str, Any]:
-        with bench.session() as session:
+        with small_bench.session() as session:
             row = session.get_one(HealthRow, name)
-            return {"applied": {**row.report["applied"], "bundle": old.sha256}}
+            return {"applied": {**row.report["applied"], "bundle": old_one.sha256}}
 
     assert lobby.play(rollout_id, new, lies, rounds=6) == RUNNING
-    assert reason(bench, rollout_id) == "not_enough_confirmed"
+    assert reason(small_bench, rollout_id) == "not_enough_confirmed"
 
 
-def test_a_halted_rollout_is_never_resumed_and_only_one_runs(bench: FleetBench, old: BundleRow) -> None:
-    Lobby(bench, old).speak()
-    new = bench.publish("calm", timeouts=TimeOuts(idle_s=90))
-    rollout_id = launched(bench, new)
-    rollouts = bench.fleet.rollouts
-    with bench.session() as session:
+def test_a_halted_rollout_is_never_resumed_and_only_one_runs(small_bench: FleetBench, old_one: BundleRow) -> None:
+    Lobby(small_bench, old_one).speak()
+    new = small_bench.publish("calm", timeouts=TimeOuts(idle_s=90))
+    rollout_id = launched(small_bench, new)
+    rollouts = small_bench.fleet.rollouts
+    with small_bench.session() as session:
         other = rollouts.create(session, new.sha256, "bert", QUICK)
         assert isinstance(other, RolloutRow)
         assert isinstance(rollouts.start(session, other.rollout_id, "bert"), Refusal)
         assert isinstance(rollouts.halt(session, rollout_id, "bert"), RolloutRow)
-    with bench.session() as session:
+    with small_bench.session() as session:
         assert isinstance(rollouts.pause(session, rollout_id, "bert", is_paused=False), Refusal)
         assert isinstance(rollouts.start(session, rollout_id, "bert"), Refusal)
