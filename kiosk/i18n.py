@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
 from enum import StrEnum
@@ -67,6 +67,23 @@ class Catalogue:
 
     texts: Mapping[Language, Mapping[str, str]]
     report: Callable[[CatalogueFault], None] = _ignore
+    overlay: dict[Language, Mapping[str, str]] = field(default_factory=dict[Language, Mapping[str, str]])
+    """Texts pushed to this terminal; they stand above those of the files. One assignment, so any thread may read."""
+
+    def lay_over(self, texts: Mapping[Language, Mapping[str, str]]) -> None:
+        """These from now on, and none of those before."""
+        for language in WRITTEN_LANGUAGES:
+            self.overlay[language] = dict(texts.get(language, {}))
+
+    def override_faults(self, texts: Mapping[Language, Mapping[str, str]]) -> tuple[CatalogueFault, ...]:
+        """What keeps these from standing above the files: braces, other placeholders. Unknown keys harm nobody."""
+        return tuple(
+            fault
+            for language, pairs in texts.items()
+            for key, text in pairs.items()
+            if key in self.texts[language]
+            for fault in _faults_of_override(key, language, text, self.texts[language][key])
+        )
 
     def text(self, key: str, language: Language, /, **values: Value) -> str:
         """The text with its values in place; the key itself when there is no such text."""
@@ -86,7 +103,7 @@ class Catalogue:
 
     def _template(self, key: str, language: Language) -> str | None:
         if language is not Language.PSEUDO:
-            return self.texts[language].get(key)
+            return self.overlay.get(language, {}).get(key) or self.texts[language].get(key)
         english = self.texts[Language.EN].get(key)
         return None if english is None else pseudo(english)
 
@@ -240,6 +257,13 @@ def _faults_of_text(key: str, language: Language, text: str) -> Iterator[Catalog
         yield CatalogueFault(FaultKind.EMPTY, key, language)
     if re.search(r"[{}]", _PLACEHOLDER.sub("", text)):
         yield CatalogueFault(FaultKind.STRAY_BRACE, key, language)
+
+
+def _faults_of_override(key: str, language: Language, text: str, replaced: str) -> Iterator[CatalogueFault]:
+    yield from _faults_of_text(key, language, text)
+    if placeholder_names(text) != placeholder_names(replaced):
+        differing = ", ".join(sorted(placeholder_names(text) ^ placeholder_names(replaced)))
+        yield CatalogueFault(FaultKind.PLACEHOLDERS_DIFFER, key, language, differing)
 
 
 def placeholder_names(text: str) -> frozenset[str]:

@@ -13,6 +13,7 @@ from backend.applications.ledger import AmountDue, MarkedPaid
 from backend.applications.tables import CLOSED_STATES, ApplicationRow
 from backend.certificates.issue import CertificateIssuer
 from backend.clock import Clock, Numbers, city_day
+from backend.fleet.rules import ServiceRules
 from backend.problems import Refusal
 from backend.records.service import Records, card_state
 from backend.records.tables import CardRow, PersonRow
@@ -40,7 +41,7 @@ class Applications:
 
     clock: Clock
     numbers: Numbers
-    reference: ReferenceData
+    rules: ServiceRules
     records: Records
     certificates: CertificateIssuer
 
@@ -55,7 +56,10 @@ class Applications:
         if isinstance(person, Refusal):
             return person
         card = person.card
-        refusal = self._refusal(session, request, person)
+        rules = self.rules.charged(session, terminal_id, request.service_version)
+        if rules is None:
+            return Refusal(ProblemCode.FEE_CHANGED, field="service_version")
+        refusal = self._refusal(session, request, person, rules)
         if refusal is not None or card is None:
             return refusal or Refusal(ProblemCode.CARD_STATE)
         self._cancel_unfinished(session, person)
@@ -83,7 +87,9 @@ class Applications:
         row = session.get(ApplicationRow, application_number)
         return Refusal(ProblemCode.NOT_FOUND) if row is None else row
 
-    def _refusal(self, session: Session, request: ApplicationRequest, person: PersonRow) -> Refusal | None:
+    def _refusal(
+        self, session: Session, request: ApplicationRequest, person: PersonRow, rules: ReferenceData
+    ) -> Refusal | None:
         """The first reason why this request cannot become an application."""
         if self.open_application(session, person) is not None:
             return Refusal(ProblemCode.APPLICATION_OPEN)
@@ -92,26 +98,9 @@ class Applications:
         if request.bank_code not in person.bank_choices:
             return Refusal(ProblemCode.BANK_NOT_ALLOWED, field="bank_code")
         today = city_day(self.clock.now())
-        if request.fee_fen != self.reference.fee_fen(request.reason, request.delivery_mode, today):
+        if request.fee_fen != rules.fee_fen(request.reason, request.delivery_mode, today):
             return Refusal(ProblemCode.FEE_CHANGED, field="fee_fen")
-        return self._delivery_refusal(request)
-
-    def _delivery_refusal(self, request: ApplicationRequest) -> Refusal | None:
-        match request.delivery_mode:
-            case DeliveryMode.PICKUP:
-                if request.address is not None:
-                    return Refusal(ProblemCode.MALFORMED, field="address")
-                office = self.reference.office(request.office_id or "")
-                if office is None or not office.is_collection_point:
-                    return Refusal(ProblemCode.OFFICE_UNKNOWN, field="office_id")
-            case DeliveryMode.EXPRESS:
-                if request.address is None or request.office_id is not None:
-                    return Refusal(ProblemCode.MALFORMED, field="address" if request.address is None else "office_id")
-                if not self.reference.is_district(request.address.district):
-                    return Refusal(ProblemCode.EXPRESS_UNAVAILABLE, field="address.district")
-            case _:
-                assert_never(request.delivery_mode)
-        return None
+        return _delivery_refusal(request, rules)
 
     def _new_row(self, request: ApplicationRequest, card: CardRow, terminal_id: str) -> ApplicationRow:
         now, address = self.clock.now(), request.address
@@ -132,6 +121,7 @@ class Applications:
             address_detail=address and address.detail,
             bank_code=request.bank_code,
             fee_fen=request.fee_fen,
+            service_version=request.service_version,
             created_at=now,
         )
 
@@ -151,17 +141,21 @@ class Applications:
             return row  # by the other way (terminal or job): the result is the same
         if row.state not in (ApplicationState.PAID, ApplicationState.SUBMITTED):
             return Refusal(ProblemCode.APPLICATION_STATE)
-        if not self._fits(request.damaged_card, row):
+        if not self._fits(session, request.damaged_card, row):
             return Refusal(ProblemCode.MALFORMED, field="damaged_card")
         return self._decide(session, row, request.damaged_card, terminal_id)
 
-    def _fits(self, damaged_card: str, row: ApplicationRow) -> bool:
+    def _fits(self, session: Session, damaged_card: str, row: ApplicationRow) -> bool:
         """A lost card cannot be handed in; a damaged one must be, where the dated rule asks for it."""
         is_absent = damaged_card == "not_applicable"
         if row.reason == Reason.LOST:
             return is_absent
-        rule = self.reference.lead_time(city_day(self.clock.now()))
+        rule = self._rules_of(session, row).lead_time(city_day(self.clock.now()))
         return not (is_absent and rule.surrender_damaged_card)
+
+    def _rules_of(self, session: Session, row: ApplicationRow) -> ReferenceData:
+        """What the person was promised; a bundle that was withdrawn since keeps its promises."""
+        return self.rules.promised(session, row.service_version) or self.rules.reference
 
     def _decide(self, session: Session, row: ApplicationRow, damaged_card: str, terminal_id: str) -> ApplicationRow:
         card = session.get_one(CardRow, row.card_number)
@@ -178,8 +172,9 @@ class Applications:
         if row.reason == Reason.LOST:
             self.records.formal_report(session, card, terminal_id)
         row.state, row.submitted_at, row.damaged_card = ApplicationState.ACCEPTED, now, damaged_card
-        row.card_date = self.reference.card_date(today)
-        row.about_days = None if row.card_date else self.reference.lead_time(today).working_days
+        rules = self._rules_of(session, row)
+        row.card_date = rules.card_date(today)
+        row.about_days = None if row.card_date else rules.lead_time(today).working_days
         session.flush()
         self.certificates.issue(session, row, card)
         return row
@@ -246,3 +241,21 @@ class Applications:
 def _is_unfinished(row: ApplicationRow) -> bool:
     """Free and never made final: a terminal was cut off before it heard of it."""
     return row.state == ApplicationState.SUBMITTED and row.submitted_at is None
+
+
+def _delivery_refusal(request: ApplicationRequest, rules: ReferenceData) -> Refusal | None:
+    match request.delivery_mode:
+        case DeliveryMode.PICKUP:
+            if request.address is not None:
+                return Refusal(ProblemCode.MALFORMED, field="address")
+            office = rules.office(request.office_id or "")
+            if office is None or not office.is_collection_point:
+                return Refusal(ProblemCode.OFFICE_UNKNOWN, field="office_id")
+        case DeliveryMode.EXPRESS:
+            if request.address is None or request.office_id is not None:
+                return Refusal(ProblemCode.MALFORMED, field="address" if request.address is None else "office_id")
+            if not rules.is_district(request.address.district):
+                return Refusal(ProblemCode.EXPRESS_UNAVAILABLE, field="address.district")
+        case _:
+            assert_never(request.delivery_mode)
+    return None

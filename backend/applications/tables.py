@@ -45,6 +45,8 @@ class ApplicationRow(Base):
     address_detail: Mapped[str | None] = mapped_column(String(60))
     bank_code: Mapped[str] = mapped_column(String(32))
     fee_fen: Mapped[int]
+    service_version: Mapped[str | None] = mapped_column(String(64))
+    """Address of the bundle that the visit began with; None: the reference data."""
     created_at: Mapped[datetime] = mapped_column(Moment)
     payment_number: Mapped[str | None] = mapped_column(String(32))
     paid_at: Mapped[datetime | None] = mapped_column(Moment)

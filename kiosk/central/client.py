@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ssl
+from collections.abc import Mapping
+from dataclasses import dataclass
 from http.client import HTTPException
 from typing import Any, TypeVar
 from urllib.parse import quote
@@ -47,6 +49,22 @@ MOST_BYTES = 1_000_000
 CHUNK_BYTES = 65_536
 
 
+@dataclass(frozen=True, repr=False)
+class Told:
+    """An answer as it came."""
+
+    status: int
+    headers: Mapping[str, str]
+    """Names in any case."""
+    content: bytes
+
+
+@dataclass(frozen=True)
+class _Limits:
+    most_bytes: int
+    read_timeout_s: float
+
+
 class CentralClient:
     """One client per thread: a `requests` session is not shared. Only `cancel` may be called from any thread.
 
@@ -61,8 +79,10 @@ class CentralClient:
         token: str,
         *,
         ca_file: str | None = None,
+        certificate_file: str | None = None,
         deadline_s: float = DEADLINE_S,
     ) -> None:
+        """`certificate_file`: the terminal's key and certificate in one file; whoever has one shows no token."""
         self._base_url = base_url.rstrip("/") + API_PREFIX
         self._deadline_s = deadline_s
         self._under_way: Deadline | None = None
@@ -72,13 +92,10 @@ class CentralClient:
         self._http.mount("https://", _Adapter(self._watch))
         self._http.trust_env = False  # no proxy, no netrc, no CA bundle from the environment
         self._http.verify = ca_file or True
-        self._http.headers.update(
-            {
-                TERMINAL_HEADER: terminal_id,
-                "Authorization": f"Bearer {token}",
-                "Accept-Encoding": "identity",
-            }
-        )
+        self._http.cert = certificate_file
+        self._http.headers.update({TERMINAL_HEADER: terminal_id, "Accept-Encoding": "identity"})
+        if certificate_file is None:
+            self._http.headers["Authorization"] = f"Bearer {token}"
 
     def close(self) -> None:
         self._http.close()
@@ -143,25 +160,43 @@ class CentralClient:
         if key is not None:
             headers[IDEMPOTENCY_HEADER] = f'"{key}"'
         body = request.model_dump_json().encode() if request is not None else None
-        with Deadline(min(limit_s, self._deadline_s)) as deadline:
+        told = self.fetch(method, path, headers, body, limit_s=min(limit_s, self._deadline_s))
+        return told if isinstance(told, Silent) else parse_answer(told.status, told.content, answer)
+
+    def fetch(
+        self,
+        method: str,
+        path: str,
+        headers: Mapping[str, str],
+        body: bytes | None = None,
+        *,
+        limit_s: float,
+        most_bytes: int = MOST_BYTES,
+        read_timeout_s: float = READ_TIMEOUT_S,
+    ) -> Told | Silent:
+        """One exchange as it is, within `limit_s` by the clock and `most_bytes`; `path` stands below the prefix."""
+        limits = _Limits(most_bytes, read_timeout_s)
+        with Deadline(limit_s) as deadline:
             self._under_way = deadline
             if self._is_cancelled:
                 return Silent(SilenceKind.UNREACHABLE)
             try:
-                status, content = self._exchange(method, path, headers, body)
+                told = self._exchange(method, path, headers, body, limits)
             except OSError as error:  # every failure of requests is one, and so is a file of authorities that is gone
                 return Silent(SilenceKind.TOO_SLOW if deadline.has_passed else _silence(error))
         if deadline.has_passed:  # an end that the deadline made looks like the end of a body without a length
             return Silent(SilenceKind.TOO_SLOW)
-        return _parse(status, content, answer)
+        return told
 
-    def _exchange(self, method: str, path: str, headers: dict[str, str], body: bytes | None) -> tuple[int, bytes]:
+    def _exchange(
+        self, method: str, path: str, headers: Mapping[str, str], body: bytes | None, limits: _Limits
+    ) -> Told:
         with self._http.request(
             method,
             self._base_url + path,
             data=body,
             headers=headers,
-            timeout=(CONNECT_TIMEOUT_S, READ_TIMEOUT_S),
+            timeout=(CONNECT_TIMEOUT_S, limits.read_timeout_s),
             allow_redirects=False,
             stream=True,
         ) as response:
@@ -170,9 +205,9 @@ class CentralClient:
             content = bytearray()
             for chunk in response.iter_content(CHUNK_BYTES):
                 content += chunk
-                if len(content) > MOST_BYTES:
+                if len(content) > limits.most_bytes:
                     raise requests.exceptions.ContentDecodingError("the answer is too large")
-            return response.status_code, bytes(content)
+            return Told(response.status_code, response.headers, bytes(content))
 
     def _watch(self, used: Any) -> None:  # a socket; runs on the thread that called
         if self._under_way is not None:
@@ -224,7 +259,7 @@ def _is_nonsense(cause: object) -> bool:
     return isinstance(reason, HTTPException) and not isinstance(reason, OSError)
 
 
-def _parse(status: int, content: bytes, answer: type[M]) -> M | Refused | Silent:
+def parse_answer(status: int, content: bytes, answer: type[M]) -> M | Refused | Silent:
     if 200 <= status < 300:
         try:
             return answer.model_validate_json(content)

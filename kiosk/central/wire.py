@@ -240,6 +240,8 @@ class ApplicationRequest(PersonalMessage):
     keep_photo: Literal[True] = True
     fee_fen: Fen
     """What the person was shown; refused with `fee_changed` when it is not the fee of today."""
+    service_version: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] | None = None
+    """Address of the bundle that this visit began with; the fee of today is the one it says. None: the reference."""
 
 
 class SubmissionRequest(PersonalMessage):

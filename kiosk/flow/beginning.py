@@ -9,6 +9,7 @@ from kiosk.domain.money import Money
 from kiosk.flow.events import Event, ReferenceArrived, Touched
 from kiosk.flow.facts import Moment, Reference
 from kiosk.flow.fitness import missing_to_charge, missing_to_identify
+from kiosk.flow.quiet import is_held
 from kiosk.flow.situations import (
     Attract,
     ChoosingPurpose,
@@ -31,6 +32,9 @@ from kiosk.flow.views import (
     Picture,
 )
 
+CLOSED = "closed"
+"""Outside opening hours; it opens by itself."""
+
 # --- nobody there ----------------------------------------------------------------------------------------------------
 
 
@@ -38,7 +42,15 @@ def on_out_of_service(terminal: Terminal, situation: OutOfService, event: Event,
     """A starting terminal opens as soon as it knows its service; any other reason needs staff."""
     if situation.part == "starting" and isinstance(event, ReferenceArrived):
         return go(terminal, Attract(), now)
+    if situation.part == CLOSED and is_open(terminal, now):
+        return go(terminal, Attract(), now)
     return terminal, ()
+
+
+def is_open(terminal: Terminal, now: Moment) -> bool:
+    """By the opening hours of the service, where it has any."""
+    opening = terminal.reference.conduct.opening if terminal.reference is not None else None
+    return opening is None or opening.is_open(now.wall)
 
 
 def view_out_of_service(terminal: Terminal, situation: OutOfService) -> OutOfServiceView:
@@ -59,7 +71,9 @@ def view_out_of_service(terminal: Terminal, situation: OutOfService) -> OutOfSer
 def on_attract(terminal: Terminal, event: Event, now: Moment) -> Result:
     reference = terminal.reference
     match event:
-        case Touched(Started(language)) if reference is not None:
+        case _ if not is_open(terminal, now):
+            return go(terminal, OutOfService(CLOSED), now)
+        case Touched(Started(language)) if reference is not None and not is_held(terminal, now):
             session = Session(now.fresh_id, reference, present_at_s=now.mono_s)
             preferences = replace(terminal.preferences, language=language)
             return go(replace(terminal, session=session, preferences=preferences), ChoosingPurpose(), now)

@@ -99,6 +99,7 @@ def _apply(terminal: Terminal, now: Moment) -> Result:
         recipient=person.name,
         bank_code=bank,
         fee_fen=fee.amount_fen,
+        service_version=session_of(terminal).reference.conduct.bundle,
     )
     return go(answer(terminal, apply_key=key), Applying(key), now, effect)
 

@@ -24,7 +24,7 @@ from kiosk.flow.situations import (
     EnteringMobile,
     Situation,
 )
-from kiosk.flow.terminal import Result, Terminal, answer, go, session_of, turn
+from kiosk.flow.terminal import Result, Terminal, answer, go, is_off, session_of, turn
 from kiosk.flow.texts import Text, bilingual, literal, text
 from kiosk.flow.touches import Confirmed, KeyPressed, OptionChosen, PageTurned
 from kiosk.flow.views import ChoiceView, KeypadView, Option, Picture, TextEntryView
@@ -117,7 +117,7 @@ def on_choosing_delivery(terminal: Terminal, event: Event, now: Moment) -> Resul
     match event:
         case Touched(OptionChosen("pickup")):
             return go(answer(terminal, delivery_mode=DeliveryMode.PICKUP, address=None), ChoosingOffice(), now)
-        case Touched(OptionChosen("express")) if session_of(terminal).answers.mobile:
+        case Touched(OptionChosen("express")) if _can_send(terminal):
             return go(answer(terminal, delivery_mode=DeliveryMode.EXPRESS, office_id=None), ChoosingAddress(), now)
         case _:
             return terminal, ()
@@ -135,11 +135,21 @@ def view_choosing_delivery(terminal: Terminal, now: Moment) -> ChoiceView:
                 text("delivery.express"),
                 _express_about(terminal, now),
                 Picture.COURIER,
-                is_enabled=has_mobile,
-                note=None if has_mobile else text("delivery.express.needs_mobile"),
+                is_enabled=_can_send(terminal),
+                note=_why_not_sent(terminal, has_mobile=has_mobile),
             ),
         ),
     )
+
+
+def _can_send(terminal: Terminal) -> bool:
+    return bool(session_of(terminal).answers.mobile) and not is_off(terminal, "express")
+
+
+def _why_not_sent(terminal: Terminal, *, has_mobile: bool) -> Text | None:
+    if is_off(terminal, "express"):
+        return text("feature.off")
+    return None if has_mobile else text("delivery.express.needs_mobile")
 
 
 def _express_about(terminal: Terminal, now: Moment) -> Text:

@@ -94,7 +94,8 @@ def view_of(terminal: Terminal, now: Moment) -> Display:
 
 
 def _frame(terminal: Terminal) -> Frame:
-    office = bilingual(zh=terminal.site.office_name_zh, en=terminal.site.office_name_en)
+    zh, en = _office_name(terminal)
+    office = bilingual(zh=zh, en=en)
     wishes = terminal.preferences
     frame = Frame(
         language=wishes.language,
@@ -116,6 +117,11 @@ def _frame(terminal: Terminal) -> Frame:
     )
 
 
+def _office_name(terminal: Terminal) -> tuple[str, str]:
+    pushed = terminal.reference.conduct.office_name if terminal.reference is not None else None
+    return pushed or (terminal.site.office_name_zh, terminal.site.office_name_en)
+
+
 def _step_of(situation: Situation) -> Step | None:
     for number, members in enumerate(STEPS, start=1):
         if isinstance(situation, members):
@@ -124,7 +130,7 @@ def _step_of(situation: Situation) -> Step | None:
 
 
 def _overlay(terminal: Terminal, now: Moment) -> Overlay | None:
-    session, timeouts = terminal.session, terminal.site.timeouts
+    session, timeouts = terminal.session, terminal.timeouts
     if session is None:
         return None
     if session.warned_at_s is not None:

@@ -47,6 +47,8 @@ class Apply(Personal):
     recipient: str
     bank_code: str
     fee_fen: int
+    service_version: str = ""
+    """The bundle that the fee is from; empty: the reference data."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -110,6 +112,13 @@ class TidyJournal:
     """Nobody has been there for a while: the moment for upkeep that may take a disk some time."""
 
 
+@dataclass(frozen=True)
+class QuietGranted:
+    """Nobody is there and nobody can begin, until `QuietOver` with the same reference."""
+
+    ref: str
+
+
 Effect = (
     LookUpPerson
     | ReportLoss
@@ -122,4 +131,5 @@ Effect = (
     | CallStaff
     | Note
     | TidyJournal
+    | QuietGranted
 )

@@ -161,6 +161,35 @@ class CentralSilent:
     ref: str
 
 
+# --- the fleet -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class QuietAsked:
+    """Somebody waits for a moment without anybody; answered with the effect `QuietGranted`."""
+
+    ref: str
+    is_urgent: bool = False
+    """Nobody may begin before; otherwise the terminal must have been left alone for a while."""
+
+
+@dataclass(frozen=True)
+class QuietOver:
+    """What was done in that moment is done, or is not wanted any more."""
+
+    ref: str
+
+
+@dataclass(frozen=True)
+class ServiceClosed:
+    """The operator took the terminal out of service."""
+
+
+@dataclass(frozen=True)
+class ServiceOpened:
+    """The operator put it back into service."""
+
+
 # --- the terminal itself ---------------------------------------------------------------------------------------------
 
 
@@ -194,5 +223,9 @@ Event = (
     | PaymentAnswered
     | CentralRefused
     | CentralSilent
+    | QuietAsked
+    | QuietOver
+    | ServiceClosed
+    | ServiceOpened
     | Failed
 )

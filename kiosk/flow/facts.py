@@ -15,6 +15,7 @@ from kiosk.domain.application import (
     Reason,
 )
 from kiosk.domain.contact import PostalAddress
+from kiosk.domain.opening import OpeningHours
 from kiosk.domain.personal import Personal
 from kiosk.domain.rules import ServiceRules
 from kiosk.domain.working_days import WorkCalendar
@@ -61,6 +62,42 @@ class DistrictFacts:
 
 
 @dataclass(frozen=True)
+class Timeouts:
+    """Seconds; from configuration."""
+
+    idle_s: float = 120.0
+    warning_s: float = 30.0
+    pay_s: float = 180.0
+    take_things_s: float = 20.0
+    answer_s: float = 45.0
+    """Longest wait for an answer of the backend before the person is told."""
+    unknown_s: float = 60.0
+    """Longest wait on screen for an unclear payment."""
+    poll_payment_s: float = 3.0
+
+
+@dataclass(frozen=True)
+class Conduct:
+    """How the service is run beyond its rules: as the bundle in force says, or as it is built in."""
+
+    bundle: str = ""
+    """Address of the bundle; empty without one."""
+    timeouts: Timeouts | None = None
+    takes_payments: bool = True
+    methods: frozenset[PaymentMethod] = frozenset(PaymentMethod)
+    switched_off: frozenset[str] = frozenset()
+    """Features by their words in the bundle: `replace_lost`, `express`..."""
+    size: str = "standard"
+    theme: str = "normal"
+    is_speech_on: bool = False
+    volume_percent: int = 60
+    opening: OpeningHours | None = None
+    """None: whenever the lobby is open."""
+    office_name: tuple[str, str] | None = None
+    """Chinese and English; None: as the machine's own settings say."""
+
+
+@dataclass(frozen=True)
 class Reference:
     """The service as of one moment; pinned when a session starts."""
 
@@ -74,6 +111,7 @@ class Reference:
     wechat_url: str
     website_url: str
     hotlines: tuple[str, ...]
+    conduct: Conduct = Conduct()
 
     def office(self, office_id: str | None) -> OfficeFacts | None:
         return next((office for office in self.offices if office.office_id == office_id), None)
@@ -192,6 +230,8 @@ class Conditions:
     are_payments_open: bool = False
     clock_skew_s: float = 0.0
     is_card_in_reader: bool = False
+    takes_payments: bool = True
+    """What the newest bundle says; a switch for all terminals at once."""
 
     def device(self, name: str) -> DeviceFacts:
         return dict(self.devices)[name]
@@ -201,18 +241,19 @@ class Conditions:
 
 
 @dataclass(frozen=True)
-class Timeouts:
-    """Seconds; from configuration."""
+class Asked:
+    """Somebody waits for the moment in which nobody is there; see `kiosk.flow.quiet`."""
 
-    idle_s: float = 120.0
-    warning_s: float = 30.0
-    pay_s: float = 180.0
-    take_things_s: float = 20.0
-    answer_s: float = 45.0
-    """Longest wait for an answer of the backend before the person is told."""
-    unknown_s: float = 60.0
-    """Longest wait on screen for an unclear payment."""
-    poll_payment_s: float = 3.0
+    ref: str
+    is_urgent: bool = False
+    """The next session may not begin before; otherwise the terminal must have been left alone for a while."""
+
+
+@dataclass(frozen=True)
+class Quiet:
+    asked: tuple[Asked, ...] = ()
+    held_since_s: float | None = None
+    """Granted and not over yet: nobody can begin."""
 
 
 @dataclass(frozen=True)

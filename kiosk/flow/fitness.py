@@ -25,7 +25,7 @@ def missing_to_charge(conditions: Conditions) -> tuple[str, ...]:
         missing.append("paper")
     elif not printer.is_online or printer.paper == "jammed":
         missing.append("receipt_printer")
-    if conditions.is_central_reachable and not conditions.are_payments_open:
+    if conditions.is_central_reachable and not (conditions.are_payments_open and conditions.takes_payments):
         missing.append("payments")
     if abs(conditions.clock_skew_s) > CLOCK_LIMIT_S:
         missing.append("clock")

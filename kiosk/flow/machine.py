@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import assert_never
 
-from kiosk.flow import beginning, checking, delivering, ending, identifying, old_card, paying, pending
+from kiosk.flow import beginning, checking, delivering, ending, identifying, old_card, paying, pending, quiet
 from kiosk.flow.effects import Activity, CallStaff, TidyJournal
 from kiosk.flow.events import (
     CentralChanged,
@@ -59,7 +59,16 @@ from kiosk.flow.situations import (
     TakingThings,
     Troubled,
 )
-from kiosk.flow.terminal import Preferences, Result, Session, Terminal, back, fail, finish
+from kiosk.flow.terminal import (
+    Preferences,
+    Result,
+    Session,
+    Terminal,
+    back,
+    default_preferences,
+    fail,
+    finish,
+)
 from kiosk.flow.timeouts import FORGET_PREFERENCES_S, WAITING_FOR_CENTRAL, WITH_A_SLIP, may_idle, tidy_due_s
 from kiosk.flow.touches import (
     BackTouched,
@@ -82,17 +91,21 @@ from kiosk.flow.touches import (
 def step(terminal: Terminal, event: Event, now: Moment) -> Result:
     """One event: the new state and what it wants done. Never raises for anything a person or a device can do."""
     after, effects = _stepped(terminal, event, now)
-    return _attended(terminal, after, now), effects
+    free, grants = quiet.granted(after, now)
+    return _attended(terminal, free, now), (*effects, *grants)
 
 
 def _stepped(terminal: Terminal, event: Event, now: Moment) -> Result:
-    informed = _informed(_present(terminal, event, now), event)
+    informed = quiet.heard(_informed(_present(terminal, event, now), event), event)
     if isinstance(event, Failed):
         return fail(informed, now, event.part)
     if isinstance(event, Touched):
         framed = _frame_touch(informed, event.touch, now)
         if framed is not None:
             return framed
+    changed = quiet.changed_service(informed, event, now)
+    if changed is not None:
+        return changed
     if isinstance(event, Ticked):
         idled = _idle(informed, now)
         if idled is not None:
@@ -154,10 +167,26 @@ def _informed(terminal: Terminal, event: Event) -> Terminal:
         case OldCardTakenOut():
             conditions = replace(conditions, is_card_in_reader=False)
         case ReferenceArrived(reference):
-            return replace(terminal, reference=reference)
+            takes_payments = reference.conduct.takes_payments
+            conditions = replace(conditions, takes_payments=takes_payments)
+            return _with_defaults(replace(terminal, reference=reference, conditions=conditions), terminal)
         case _:
             return terminal
     return replace(terminal, conditions=conditions)
+
+
+def _with_defaults(terminal: Terminal, before: Terminal) -> Terminal:
+    """A screen that nobody changed follows the defaults of the newest service."""
+    if terminal.session is not None:
+        return terminal
+    fresh = terminal.serial + (_bundle(terminal) != _bundle(before))  # its texts may differ: the page is drawn anew
+    is_untouched = before.preferences == default_preferences(before)
+    preferences = default_preferences(terminal) if is_untouched else terminal.preferences
+    return replace(terminal, preferences=preferences, serial=fresh)
+
+
+def _bundle(terminal: Terminal) -> str:
+    return terminal.reference.conduct.bundle if terminal.reference is not None else ""
 
 
 def _frame_touch(terminal: Terminal, touch: Touch, now: Moment) -> Result | None:
@@ -235,7 +264,7 @@ def can_end(terminal: Terminal) -> bool:
 
 def _idle(terminal: Terminal, now: Moment) -> Result | None:
     """Absence: first a warning, then the session is wiped."""
-    session, timeouts = terminal.session, terminal.site.timeouts
+    session, timeouts = terminal.session, terminal.timeouts
     if session is None:
         return _forget_preferences(terminal, now) or _tidy(terminal, now)
     if isinstance(terminal.situation, WAITING_FOR_CENTRAL):
@@ -262,8 +291,9 @@ def _end(terminal: Terminal, now: Moment, outcome: str) -> Result:
 
 def _forget_preferences(terminal: Terminal, now: Moment) -> Result | None:
     """Somebody changed the language of the attract screen and went away."""
-    if terminal.preferences != Preferences() and now.mono_s >= terminal.touched_at_s + FORGET_PREFERENCES_S:
-        return replace(terminal, preferences=Preferences()), ()
+    defaults = default_preferences(terminal)
+    if terminal.preferences != defaults and now.mono_s >= terminal.touched_at_s + FORGET_PREFERENCES_S:
+        return replace(terminal, preferences=defaults), ()
     return None
 
 
@@ -278,7 +308,7 @@ def _answer_overdue(terminal: Terminal, now: Moment) -> Result | None:
     situation = terminal.situation
     if not isinstance(situation, WAITING_FOR_CENTRAL):
         return None
-    if now.mono_s < terminal.entered_at_s + terminal.site.timeouts.answer_s:
+    if now.mono_s < terminal.entered_at_s + terminal.timeouts.answer_s:
         return terminal, ()
     return _in_situation(terminal, CentralSilent(situation.ref), now)
 

@@ -28,7 +28,7 @@ from kiosk.flow.situations import (
     ReportingLoss,
     Troubled,
 )
-from kiosk.flow.terminal import Answers, Result, Terminal, answer, finish, go, no_way_back, session_of, turn
+from kiosk.flow.terminal import Answers, Result, Terminal, answer, finish, go, is_off, no_way_back, session_of, turn
 from kiosk.flow.texts import Text, bilingual, text
 from kiosk.flow.touches import Confirmed, Declined, OptionChosen
 from kiosk.flow.views import ChoiceView, DeviceView, ExplainView, Line, Option, Phase, Picture, WorkingView
@@ -40,10 +40,10 @@ CARD_READ_LIMIT_S = 30.0
 
 def on_choosing_reason(terminal: Terminal, event: Event, now: Moment) -> Result:
     match event:
-        case Touched(OptionChosen("lost")):
+        case Touched(OptionChosen("lost")) if not is_off(terminal, "replace_lost"):
             lost = answer(terminal, reason=Reason.LOST, damaged_card="not_applicable")
             return _after_lost(lost, now)
-        case Touched(OptionChosen("damaged")):
+        case Touched(OptionChosen("damaged")) if not is_off(terminal, "replace_damaged"):
             damaged = answer(terminal, reason=Reason.DAMAGED)
             if must_hand_in(damaged, now):
                 return go(damaged, HandingIn(), now)
@@ -73,17 +73,30 @@ def view_choosing_reason(terminal: Terminal) -> ChoiceView:
     return ChoiceView(
         question=text("reason.question"),
         options=(
-            Option("lost", text("reason.lost"), text("reason.lost.about"), Picture.CARD_LOST),
+            Option(
+                "lost",
+                text("reason.lost"),
+                text("reason.lost.about"),
+                Picture.CARD_LOST,
+                is_enabled=not is_off(terminal, "replace_lost"),
+                note=text("feature.off") if is_off(terminal, "replace_lost") else None,
+            ),
             Option(
                 "damaged",
                 text("reason.damaged"),
                 text("reason.damaged.about"),
                 Picture.CARD_DAMAGED,
-                is_enabled=not is_stopped,
-                note=text("reason.damaged.reported_lost") if is_stopped else None,
+                is_enabled=not (is_stopped or is_off(terminal, "replace_damaged")),
+                note=_why_not_damaged(terminal, is_stopped=is_stopped),
             ),
         ),
     )
+
+
+def _why_not_damaged(terminal: Terminal, *, is_stopped: bool) -> Text | None:
+    if is_stopped:
+        return text("reason.damaged.reported_lost")
+    return text("feature.off") if is_off(terminal, "replace_damaged") else None
 
 
 def _is_reported_lost(answers: Answers) -> bool:

@@ -78,7 +78,7 @@ def _amount(terminal: Terminal) -> Money:
 
 def on_choosing_payment(terminal: Terminal, event: Event, now: Moment) -> Result:
     match event:
-        case Touched(OptionChosen("scan_screen")) if not missing_to_charge(terminal.conditions):
+        case Touched(OptionChosen("scan_screen")) if _can_show_code(terminal):
             return request_payment(terminal, PaymentMethod.CODE_SHOWN, None, now)
         case Touched(OptionChosen("show_phone")) if _can_scan(terminal):
             return go(terminal, ScanningPayerCode(), now)
@@ -91,13 +91,24 @@ def on_choosing_payment(terminal: Terminal, event: Event, now: Moment) -> Result
 
 def _can_scan(terminal: Terminal) -> bool:
     conditions = terminal.conditions
-    return not missing_to_charge(conditions) and conditions.device("code_scanner").is_online
+    is_able = not missing_to_charge(conditions) and conditions.device("code_scanner").is_online
+    return is_able and is_offered(terminal, PaymentMethod.PAYER_CODE)
+
+
+def _can_show_code(terminal: Terminal) -> bool:
+    return not missing_to_charge(terminal.conditions) and is_offered(terminal, PaymentMethod.CODE_SHOWN)
+
+
+def is_offered(terminal: Terminal, method: PaymentMethod) -> bool:
+    """By the service that this session began with."""
+    return method in session_of(terminal).reference.conduct.methods
 
 
 def view_choosing_payment(terminal: Terminal, situation: ChoosingPayment) -> ChoiceView:
     missing = missing_to_charge(terminal.conditions)
     camera = terminal.conditions.device("code_scanner").is_online
     closed = text(f"missing.{missing[0]}") if missing else None
+    is_off = {method: not is_offered(terminal, method) for method in PaymentMethod}
     return ChoiceView(
         question=text("pay.question"),
         banner=text("pay.banner", fee=_amount(terminal)),
@@ -107,16 +118,18 @@ def view_choosing_payment(terminal: Terminal, situation: ChoosingPayment) -> Cho
                 text("pay.show_phone"),
                 text("pay.show_phone.about"),
                 Picture.PHONE_CODE_TO_CAMERA,
-                is_enabled=not missing and camera,
-                note=closed or (None if camera else text("missing.code_scanner")),
+                is_enabled=_can_scan(terminal),
+                note=closed
+                or (text("feature.off") if is_off[PaymentMethod.PAYER_CODE] else None)
+                or (None if camera else text("missing.code_scanner")),
             ),
             Option(
                 "scan_screen",
                 text("pay.scan_screen"),
                 text("pay.scan_screen.about"),
                 Picture.SCAN_SCREEN_WITH_PHONE,
-                is_enabled=not missing,
-                note=closed,
+                is_enabled=_can_show_code(terminal),
+                note=closed or (text("feature.off") if is_off[PaymentMethod.CODE_SHOWN] else None),
             ),
             Option("later", text("pay.later"), text("pay.later.about"), Picture.CLOCK),
         ),
@@ -126,7 +139,7 @@ def view_choosing_payment(terminal: Terminal, situation: ChoosingPayment) -> Cho
 
 def request_payment(terminal: Terminal, method: PaymentMethod, payer_code: str | None, now: Moment) -> Result:
     """One intent, one number; the number is kept until the outcome is known."""
-    timeouts = terminal.site.timeouts
+    timeouts = terminal.timeouts
     number = f"SSC{now.wall:%y%m%d}{now.fresh_id.replace('-', '')[:NUMBER_DIGITS].upper()}"
     situation = Paying(
         payment_number=number,
@@ -211,7 +224,7 @@ def on_paying(terminal: Terminal, situation: Paying, event: Event, now: Moment) 
         case Ticked():
             return _ticked(terminal, situation, now)
         case Touched(OptionChosen("more_time")) if not situation.is_cancelling:
-            return turn(terminal, replace(situation, deadline_s=now.mono_s + terminal.site.timeouts.pay_s))
+            return turn(terminal, replace(situation, deadline_s=now.mono_s + terminal.timeouts.pay_s))
         case Touched(OptionChosen("cancel")) if not situation.is_cancelling:
             return _cancel(terminal, situation, now)
         case _:
@@ -268,7 +281,7 @@ def _never_arrived(terminal: Terminal, situation: Paying, now: Moment) -> Result
         return turn(terminal, _unclear(situation, now))
     if now.mono_s < situation.repeat_from_s:
         return terminal, ()
-    repeat_from_s = now.mono_s + terminal.site.timeouts.poll_payment_s
+    repeat_from_s = now.mono_s + terminal.timeouts.poll_payment_s
     return turn(terminal, replace(situation, repeat_from_s=repeat_from_s), _request(terminal, situation))
 
 
@@ -278,7 +291,7 @@ def _unclear(situation: Paying, now: Moment) -> Paying:
 
 
 def _ticked(terminal: Terminal, situation: Paying, now: Moment) -> Result:
-    timeouts = terminal.site.timeouts
+    timeouts = terminal.timeouts
     if situation.is_unclear and now.mono_s >= situation.unclear_since_s + timeouts.unknown_s:
         return _being_checked(terminal, situation, now)
     if now.mono_s >= situation.deadline_s:
@@ -295,7 +308,7 @@ def _deadline_passed(terminal: Terminal, situation: Paying, now: Moment) -> Resu
 
 
 def _cancel(terminal: Terminal, situation: Paying, now: Moment) -> Result:
-    deadline_s = now.mono_s + terminal.site.timeouts.unknown_s
+    deadline_s = now.mono_s + terminal.timeouts.unknown_s
     cancelling = replace(situation, is_cancelling=True, deadline_s=deadline_s)
     return turn(terminal, cancelling, CancelPayment(situation.payment_number))
 
@@ -303,7 +316,7 @@ def _cancel(terminal: Terminal, situation: Paying, now: Moment) -> Result:
 def _being_checked(terminal: Terminal, situation: Paying, now: Moment) -> Result:
     number = situation.payment_number
     job, effect = print_interim(terminal, InterimKind.PAYMENT_CHECKED, now, payment_number=number)
-    checked = PaymentBeingChecked(number, job, now.mono_s + terminal.site.timeouts.poll_payment_s)
+    checked = PaymentBeingChecked(number, job, now.mono_s + terminal.timeouts.poll_payment_s)
     return go(terminal, checked, now, Note("payment_left_open", (("payment_number", number),)), effect)
 
 
@@ -313,7 +326,7 @@ invited to pay what nobody could confirm."""
 
 
 def view_paying(terminal: Terminal, situation: Paying, now: Moment) -> View:
-    timeouts = terminal.site.timeouts
+    timeouts = terminal.timeouts
     if situation.is_unclear and now.mono_s >= situation.unclear_since_s + timeouts.unknown_s * QUIET_SHARE:
         return WorkingView(text("paying.unclear"), text("paying.unclear.detail"), Picture.CLOCK)
     if situation.is_cancelling:

@@ -16,8 +16,10 @@ from kiosk.flow.facts import (
     Moment,
     PaymentFacts,
     Person,
+    Quiet,
     Reference,
     Site,
+    Timeouts,
 )
 from kiosk.flow.situations import (
     Attract,
@@ -132,6 +134,14 @@ class Terminal(Personal):
     entered_at_s: float = 0.0
     touched_at_s: float = 0.0
     tidied_at_s: float | None = None
+    quiet: Quiet = field(default_factory=Quiet)
+
+    @property
+    def timeouts(self) -> Timeouts:
+        """Of the service that the session began with; of the newest one while nobody is there."""
+        service = self.session.reference if self.session is not None else self.reference
+        pushed = service.conduct.timeouts if service is not None else None
+        return pushed or self.site.timeouts
 
 
 Result = tuple[Terminal, tuple[Effect, ...]]
@@ -179,6 +189,11 @@ def fail(terminal: Terminal, now: Moment, part: str) -> Result:
     return _enter(terminal, None, OutOfService(part), now), (Note("out_of_service", (("part", part),)),)
 
 
+def is_off(terminal: Terminal, feature: str) -> bool:
+    """Switched off from afar, in the service that this session began with; what is not named is on."""
+    return feature in session_of(terminal).reference.conduct.switched_off
+
+
 def no_way_back(terminal: Terminal) -> Terminal:
     """From here on Back leads nowhere: something was sent that cannot be taken back."""
     session = terminal.session
@@ -208,6 +223,14 @@ def answer(terminal: Terminal, **changes: object) -> Terminal:
     return replace(terminal, session=replace(session, answers=answers))
 
 
+def default_preferences(terminal: Terminal) -> Preferences:
+    """How a session begins: as the bundle in force says."""
+    if terminal.reference is None:
+        return Preferences()
+    conduct = terminal.reference.conduct
+    return Preferences(size=Size(conduct.size), theme=Theme(conduct.theme))
+
+
 def _enter(terminal: Terminal, session: Session | None, situation: Situation, now: Moment) -> Terminal:
     if session is not None:
         session = replace(session, is_help_open=False, is_end_asked=False)
@@ -215,7 +238,7 @@ def _enter(terminal: Terminal, session: Session | None, situation: Situation, no
         terminal,
         session=session,
         situation=situation,
-        preferences=terminal.preferences if session is not None else Preferences(),
+        preferences=terminal.preferences if session is not None else default_preferences(terminal),
         serial=terminal.serial + 1,
         entered_at_s=now.mono_s,
     )

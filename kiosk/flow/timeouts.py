@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kiosk.flow.facts import Moment
+from kiosk.flow.quiet import HELD_LIMIT_S, due_at_s
 from kiosk.flow.situations import (
     Applying,
     Attract,
@@ -19,7 +20,7 @@ from kiosk.flow.situations import (
     TakingReceipt,
     TakingThings,
 )
-from kiosk.flow.terminal import Preferences, Terminal
+from kiosk.flow.terminal import Terminal, default_preferences
 from kiosk.flow.views import Phase
 
 WAITING_FOR_CENTRAL = (LookingUp, ReportingLoss, Applying, Submitting)
@@ -28,6 +29,7 @@ TICK_S = 1.0
 FORGET_PREFERENCES_S = 60.0
 TIDY_AFTER_S = 300.0
 TIDY_EVERY_S = 3600.0
+DOOR_EVERY_S = 60.0
 
 
 def may_idle(terminal: Terminal) -> bool:
@@ -48,12 +50,28 @@ def tidy_due_s(terminal: Terminal) -> float | None:
     return quiet_s if terminal.tidied_at_s is None else max(quiet_s, terminal.tidied_at_s + TIDY_EVERY_S)
 
 
+def _quiet_due_s(terminal: Terminal) -> float | None:
+    due_s, held_s = due_at_s(terminal), terminal.quiet.held_since_s
+    return due_s if due_s is None or held_s is None else max(due_s, held_s + HELD_LIMIT_S)
+
+
+def _door_due_s(terminal: Terminal, now: Moment) -> float | None:
+    """Opening and closing time are looked at every minute."""
+    opening = terminal.reference.conduct.opening if terminal.reference is not None else None
+    return None if opening is None else now.mono_s + DOOR_EVERY_S
+
+
+def _soonest(*due_s: float | None) -> float | None:
+    return min((one for one in due_s if one is not None), default=None)
+
+
 def next_wake_s(terminal: Terminal, now: Moment) -> float | None:
     """Monotonic second at which the flow wants `Ticked`; None: not before something happens."""
-    session, timeouts, situation = terminal.session, terminal.site.timeouts, terminal.situation
+    session, timeouts, situation = terminal.session, terminal.timeouts, terminal.situation
     if session is None:
-        has_wishes = terminal.preferences != Preferences()
-        return terminal.touched_at_s + FORGET_PREFERENCES_S if has_wishes else tidy_due_s(terminal)
+        has_wishes = terminal.preferences != default_preferences(terminal)
+        own_s = terminal.touched_at_s + FORGET_PREFERENCES_S if has_wishes else tidy_due_s(terminal)
+        return _soonest(own_s, _quiet_due_s(terminal), _door_due_s(terminal, now))
     if session.warned_at_s is not None or isinstance(situation, (Paying, PaymentBeingChecked, TakingThings)):
         return now.mono_s + TICK_S
     if isinstance(situation, WAITING_FOR_CENTRAL):

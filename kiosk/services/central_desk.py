@@ -21,6 +21,7 @@ from kiosk.flow.events import (
     PaymentAnswered,
     PersonFound,
 )
+from kiosk.flow.facts import Reference
 from kiosk.logs import Log
 from kiosk.services.health import PAUSE_IN_TROUBLE_S, HealthDesk, HealthWatch, word_of
 from kiosk.services.records import (
@@ -31,6 +32,7 @@ from kiosk.services.records import (
     payment_of,
     payment_request,
     person_of,
+    reference_of,
 )
 
 CentralEffect = LookUpPerson | ReportLoss | Apply | RequestPayment | AskPayment | CancelPayment
@@ -77,6 +79,7 @@ class CentralDesk:
         log: Log,
         health_every_s: float,
         on_return: Callable[[], None] = _nothing,
+        shape: Callable[[wire.Reference], Reference] = reference_of,
     ) -> None:
         """`on_return` is called, on a thread of this desk, whenever the backend is there again."""
         self._post_to = post
@@ -88,7 +91,7 @@ class CentralDesk:
         self._stopping = threading.Event()
         self._clients = [open_client() for _ in range(self.WORKERS + 1)]
         *workers, watcher = self._clients
-        self._watch = HealthWatch(watcher, self._post, on_return, clock, log, health_every_s)
+        self._watch = HealthWatch(watcher, self._post, on_return, clock, log, health_every_s, shape)
         self._threads = [
             *(
                 threading.Thread(target=partial(self._work, client), name=f"central-{n}", daemon=True)

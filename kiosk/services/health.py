@@ -13,6 +13,7 @@ from kiosk.clock import Clock
 from kiosk.domain.application import DeliveryMode, Reason
 from kiosk.domain.rules import NoRuleError, ServiceRules
 from kiosk.flow.events import CentralChanged, Event, ReferenceArrived
+from kiosk.flow.facts import Reference
 from kiosk.logs import Log
 from kiosk.services.records import reference_of
 
@@ -45,7 +46,10 @@ class HealthWatch:
         clock: Clock,
         log: Log,
         every_s: float,
+        shape: Callable[[wire.Reference], Reference] = reference_of,
     ) -> None:
+        """`shape` makes the service in force of the reference data; raises ValueError or NoRuleError when it cannot."""
+        self._shape = shape
         self._desk = desk
         self._post = post
         self._on_return = on_return
@@ -111,15 +115,15 @@ class HealthWatch:
         if not isinstance(answer, wire.Reference):
             return word_of(answer)
         try:
-            reference = reference_of(answer)
-            _check(reference.rules, self._clock.now().date())
+            reference = self._shape(answer)
+            check_rules(reference.rules, self._clock.now().date())
         except (ValueError, NoRuleError):  # understood member by member, and yet no service that can be offered
             return "not_usable"
         self._post(ReferenceArrived(reference))
         return ""
 
 
-def _check(rules: ServiceRules, today: date) -> None:
+def check_rules(rules: ServiceRules, today: date) -> None:
     """A fee and a time for everything that the terminal offers; `NoRuleError` otherwise."""
     for reason in Reason:
         rules.lead_time_for(reason, today)

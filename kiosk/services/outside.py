@@ -15,6 +15,7 @@ from kiosk.flow.effects import (
     LookUpPerson,
     Note,
     PrintReceipt,
+    QuietGranted,
     ReportLoss,
     RequestPayment,
     Submit,
@@ -25,6 +26,10 @@ from kiosk.journal.sender import OutboxSender
 from kiosk.services.central_desk import CentralDesk
 from kiosk.services.devices import Devices
 from kiosk.services.receipts import document_of
+
+
+def _nobody_asked(_ref: str) -> None:
+    pass
 
 
 class RealOutside:
@@ -38,6 +43,7 @@ class RealOutside:
         catalogue: Catalogue,
         wake_settling: Callable[[], None],
         tidy_journal: Callable[[], None],
+        grant_quiet: Callable[[str], None] = _nobody_asked,
     ) -> None:
         self._devices = devices
         self._central = central
@@ -45,6 +51,7 @@ class RealOutside:
         self._catalogue = catalogue
         self._wake_settling = wake_settling
         self._tidy_journal = tidy_journal
+        self._grant_quiet = grant_quiet
 
     def set_activities(self, wanted: frozenset[Activity]) -> None:
         self._devices.set_activities(wanted)
@@ -64,6 +71,8 @@ class RealOutside:
                 self._wake_settling()  # what this session leaves open is nobody else's from here on
             case Note():
                 pass  # journalled; the backend hears of it through the outbox's events
+            case QuietGranted(ref):
+                self._grant_quiet(ref)
             case TidyJournal():
                 self._tidy_journal()
             case _:

@@ -157,6 +157,7 @@ def application_request(effect: Apply) -> wire.ApplicationRequest:
         address=_express_address(effect),
         bank_code=effect.bank_code,
         fee_fen=effect.fee_fen,
+        service_version=effect.service_version or None,
     )
 
 
