@@ -34,6 +34,7 @@ MAX_HOLD_S = 50
 _WAIT = re.compile(r"(?:^|[,;\s])wait=(\d{1,4})(?:$|[,;\s])")
 _ENVELOPE: dict[str, Any] = {"content": {MEDIA_TYPE: {"schema": ENVELOPE_SCHEMA}}, "description": "an envelope (DSSE)"}
 _CONFLICT = problems(409)
+PEM = "application/pem-certificate-chain"
 
 Address = Annotated[str, Path(pattern=r"^[0-9a-f]{64}$")]
 Name = Annotated[TerminalId, Path()]
@@ -102,6 +103,11 @@ def enrolment_router(fleet: Fleet) -> APIRouter:
         fleet.ensure_looked()
         with fleet.sessions.begin() as session:
             return answer(fleet.enrolments.ask(session, body))
+
+    @router.get("/enrolments/authority", response_class=Response, responses={200: {"content": {PEM: {}}}})
+    def authority() -> Response:
+        """The certificate that a ticket pins by its hash: the bytes prove themselves, whoever hands them out."""
+        return Response(fleet.authority.pem, media_type=PEM)
 
     @router.post("/enrolments/{enrolment_id}/status", response_model=Enrolment)
     def status(

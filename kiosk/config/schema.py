@@ -57,6 +57,15 @@ class TimeoutsSection(Section):
     poll_payment_s: Seconds = 3.0
 
 
+class FleetSection(Section):
+    """A terminal of a fleet has its identity by pairing and its service as signed bundles; one office needs neither."""
+
+    enabled: bool = False
+    """True: without an identity it shows the page that asks for a ticket, and serves nobody."""
+    hardware: Annotated[str, Field(pattern=r"^[a-z0-9-]{1,40}$")] = "lobby"
+    """Kind of machine, as bundles name it."""
+
+
 class LogSection(Section):
     level: Literal["debug", "info", "warning", "error"] = "info"
 
@@ -75,6 +84,7 @@ class Settings(BaseModel):
     central: CentralSection
     display: DisplaySection = DisplaySection()
     timeouts: TimeoutsSection = TimeoutsSection()
+    fleet: FleetSection = FleetSection()
     log: LogSection = LogSection()
     bench: BenchSection = BenchSection()
     devices: dict[str, dict[str, str]] = Field(default_factory=dict)

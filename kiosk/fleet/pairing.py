@@ -5,6 +5,7 @@ once and soon. Whoever photographs it still has to show the same short code as t
 
 | request | body -> answer |
 |---|---|
+| GET /v1/enrolments/authority | -> the authority's certificate (PEM), which the ticket pins |
 | POST /v1/enrolments | EnrolmentRequest -> Enrolment (state pending) |
 | POST /v1/enrolments/{enrolment_id}/status | EnrolmentQuestion -> Enrolment (approved: with the certificate) |
 | POST /v1/terminals/{terminal_id}/certificates | RenewalRequest -> Certificate; over the old certificate |

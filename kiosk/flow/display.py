@@ -7,6 +7,8 @@ from typing import assert_never
 
 from kiosk.domain.money import Money
 from kiosk.flow import beginning, checking, delivering, ending, identifying, old_card, paying, pending
+from kiosk.flow.enrolling.chapter import view_enrolling
+from kiosk.flow.enrolling.situations import AwaitingApproval, AwaitingTicket, Joined, Joining
 from kiosk.flow.facts import Moment
 from kiosk.flow.machine import can_end, can_go_back
 from kiosk.flow.situations import (
@@ -165,7 +167,7 @@ def _help(terminal: Terminal, session: Session) -> HelpOverlay:
     )
 
 
-def _view(terminal: Terminal, now: Moment) -> View:  # noqa: C901, PLR0912  one line per situation
+def _view(terminal: Terminal, now: Moment) -> View:  # noqa: C901, PLR0912, PLR0915  one line per situation
     situation = terminal.situation
     match situation:
         case Attract():
@@ -240,5 +242,7 @@ def _view(terminal: Terminal, now: Moment) -> View:  # noqa: C901, PLR0912  one 
             return ending.view_taking_things(terminal, situation, now)
         case Troubled():
             return ending.view_troubled(situation)
+        case AwaitingTicket() | Joining() | AwaitingApproval() | Joined():
+            return view_enrolling(situation)
         case _:
             assert_never(situation)

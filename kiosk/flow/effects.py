@@ -9,6 +9,7 @@ from kiosk.domain.application import DeliveryMode, PaymentMethod, Reason
 from kiosk.domain.contact import PostalAddress
 from kiosk.domain.personal import Personal
 from kiosk.domain.receipt import InterimSlip, Receipt
+from kiosk.flow.enrolling.effects import EnrolmentEffect
 from kiosk.flow.facts import DocumentFacts
 from kiosk.flow.views import Language
 
@@ -132,4 +133,5 @@ Effect = (
     | Note
     | TidyJournal
     | QuietGranted
+    | EnrolmentEffect
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kiosk.domain.personal import Personal
+from kiosk.flow.enrolling.events import EnrolmentEvent
 from kiosk.flow.facts import (
     ApplicationFacts,
     DeviceFacts,
@@ -227,5 +228,6 @@ Event = (
     | QuietOver
     | ServiceClosed
     | ServiceOpened
+    | EnrolmentEvent
     | Failed
 )

@@ -7,6 +7,8 @@ from typing import assert_never
 
 from kiosk.flow import beginning, checking, delivering, ending, identifying, old_card, paying, pending, quiet
 from kiosk.flow.effects import Activity, CallStaff, TidyJournal
+from kiosk.flow.enrolling.chapter import on_enrolling
+from kiosk.flow.enrolling.situations import AwaitingApproval, AwaitingTicket, Joined, Joining
 from kiosk.flow.events import (
     CentralChanged,
     CentralSilent,
@@ -120,7 +122,7 @@ def activities_of(terminal: Terminal) -> frozenset[Activity]:
             return frozenset({Activity.READ_DOCUMENT})
         case HandingIn():
             return frozenset({Activity.READ_CARD})
-        case ScanningPayerCode():
+        case ScanningPayerCode() | AwaitingTicket():
             return frozenset({Activity.SCAN_CODE})
         case _:
             return frozenset()
@@ -389,5 +391,7 @@ def _in_situation(terminal: Terminal, event: Event, now: Moment) -> Result:  # n
             return ending.on_taking_things(terminal, situation, event, now)
         case Troubled():
             return ending.on_troubled(terminal, situation, event, now)
+        case AwaitingTicket() | Joining() | AwaitingApproval() | Joined():
+            return on_enrolling(terminal, situation, event, now)
         case _:
             assert_never(situation)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from kiosk.domain.application import PaymentMethod
 from kiosk.domain.personal import Personal
+from kiosk.flow.enrolling.situations import EnrolmentSituation
 from kiosk.flow.facts import PaymentFacts
 from kiosk.flow.views import Phase
 
@@ -311,4 +312,5 @@ Situation = (
     | TakingReceipt
     | TakingThings
     | Troubled
+    | EnrolmentSituation
 )

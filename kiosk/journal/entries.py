@@ -27,6 +27,7 @@ class StepKind(StrEnum):
     CARD_LEFT_IN_READER = "card_left_in_reader"
     STAFF_CALLED = "staff_called"
     SETTLED = "settled"
+    REMOTE_COMMAND = "remote_command"
     JOURNAL_SET_ASIDE = "journal_set_aside"
     JOURNAL_ACKNOWLEDGED = "journal_acknowledged"
 

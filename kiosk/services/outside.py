@@ -21,6 +21,7 @@ from kiosk.flow.effects import (
     Submit,
     TidyJournal,
 )
+from kiosk.flow.enrolling.effects import Enrol, EnrolmentEffect, GiveUpEnrolment
 from kiosk.i18n import Catalogue
 from kiosk.journal.sender import OutboxSender
 from kiosk.services.central_desk import CentralDesk
@@ -29,6 +30,10 @@ from kiosk.services.receipts import document_of
 
 
 def _nobody_asked(_ref: str) -> None:
+    pass
+
+
+def _nobody_enrols(_effect: EnrolmentEffect) -> None:
     pass
 
 
@@ -44,6 +49,7 @@ class RealOutside:
         wake_settling: Callable[[], None],
         tidy_journal: Callable[[], None],
         grant_quiet: Callable[[str], None] = _nobody_asked,
+        enrol: Callable[[EnrolmentEffect], None] = _nobody_enrols,
     ) -> None:
         self._devices = devices
         self._central = central
@@ -52,6 +58,7 @@ class RealOutside:
         self._wake_settling = wake_settling
         self._tidy_journal = tidy_journal
         self._grant_quiet = grant_quiet
+        self._enrol = enrol
 
     def set_activities(self, wanted: frozenset[Activity]) -> None:
         self._devices.set_activities(wanted)
@@ -71,6 +78,8 @@ class RealOutside:
                 self._wake_settling()  # what this session leaves open is nobody else's from here on
             case Note():
                 pass  # journalled; the backend hears of it through the outbox's events
+            case Enrol() | GiveUpEnrolment():
+                self._enrol(effect)
             case QuietGranted(ref):
                 self._grant_quiet(ref)
             case TidyJournal():

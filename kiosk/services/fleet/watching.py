@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from kiosk.domain.application import PaymentState
@@ -16,6 +17,10 @@ from kiosk.services.fleet.evidence import CENTRAL, SERVICE, Look
 OWN_PARTS = ("engine", "screens", "journal")
 """Parts of the terminal itself; a bundle that breaks one of them has failed."""
 COMPLETED = "completed"
+
+
+def _nothing() -> None:
+    pass
 
 
 @dataclass(frozen=True)
@@ -41,13 +46,13 @@ class Seen:
 
 
 class Watching:
-    """From any thread; every method returns at once. `changed` is set whenever something is different."""
+    """From any thread; every method returns at once. `on_change` is called whenever something is different."""
 
-    def __init__(self) -> None:
+    def __init__(self, on_change: Callable[[], None] = _nothing) -> None:
+        self._on_change = on_change
         self._lock = threading.Lock()
         self._seen = Seen()
         self._paid: set[str] = set()
-        self.changed = threading.Event()
 
     @property
     def seen(self) -> Seen:
@@ -103,7 +108,7 @@ class Watching:
     def _become(self, seen: Seen) -> None:
         if seen != self._seen:
             self._seen = seen
-            self.changed.set()
+            self._on_change()
 
 
 def _service_of(display: Display) -> ServiceState:
