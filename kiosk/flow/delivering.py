@@ -92,7 +92,9 @@ def view_entering_mobile(terminal: Terminal, situation: EnteringMobile) -> Keypa
     known = _person(terminal).mobile
     options = [Option("none", text("mobile.none"))]
     if known:
-        options.insert(0, Option("known", text("mobile.known", mobile=mask_phone(known)), is_primary=True))
+        options.insert(
+            0, Option("known", text("mobile.known", mobile=mask_phone(known)), is_primary=True, is_private=True)
+        )
     return KeypadView(
         question=text("mobile.question"),
         value=grouped_mobile(situation.typed),
@@ -220,7 +222,7 @@ def view_choosing_address(terminal: Terminal) -> ChoiceView:
     options = [Option("new", text("address.new"), text("address.new.about"), Picture.COURIER)]
     if last is not None:
         masked = literal(f"{last.district}{last.street}{mask_address(last.detail)}")
-        options.insert(0, Option("last", text("address.last"), masked, Picture.CLOCK))
+        options.insert(0, Option("last", text("address.last"), masked, Picture.CLOCK, is_private=True))
     return ChoiceView(question=text("address.question"), options=tuple(options), layout="cards")
 
 

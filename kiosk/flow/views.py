@@ -92,6 +92,8 @@ class Option:
     is_enabled: bool = True
     is_primary: bool = False
     note: Text | None = None
+    is_private: bool = False
+    """Holds data of this person (a number, an address): spoken through the headset only."""
 
 
 @dataclass(frozen=True)
