@@ -6,7 +6,7 @@ the page starts where reading starts, so a listener's first step leads to the fi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar, assert_never
@@ -18,6 +18,7 @@ from kiosk.flow.touches import (
     ChangeRequested,
     Confirmed,
     Declined,
+    ElderStarted,
     EndConfirmed,
     EndDeclined,
     EndTouched,
@@ -28,14 +29,21 @@ from kiosk.flow.touches import (
     LowReachChosen,
     OptionChosen,
     PageTurned,
+    RateChosen,
     SizeChosen,
+    SpeechPaused,
+    SpeechRepeated,
+    SpeechSwitched,
     StaffCalled,
     Started,
     StillHere,
     ThemeChosen,
     Touch,
+    VolumeChosen,
 )
 from kiosk.flow.views import (
+    RATES_PERCENT,
+    VOLUMES_DB,
     AttractView,
     CheckView,
     ChoiceView,
@@ -109,7 +117,7 @@ def order_of(display: Display) -> tuple[Control, ...]:
 
 def _page(display: Display) -> tuple[Control, ...]:
     if display.overlay is not None:
-        return tuple(_of_overlay(display.overlay))
+        return tuple(_of_overlay(display.overlay, display.frame))
     return tuple(_of_view(display.view))
 
 
@@ -185,6 +193,8 @@ def _attract(view: AttractView) -> Iterator[Control]:
     if view.can_start:
         yield Control("start_zh", text("screen.start.zh"), Started(Language.ZH))
         yield Control("start_en", text("screen.start.en"), Started(Language.EN))
+        about = (("about", text("screen.start.elder.about")),)
+        yield Control("start_elder", text("screen.start.elder"), ElderStarted(), details=about)
 
 
 def _confirm(label: Text, *, is_enabled: bool = True) -> Control:
@@ -241,7 +251,7 @@ def _keyboard() -> Iterator[Control]:
 # --- overlays --------------------------------------------------------------------------------------------------------
 
 
-def _of_overlay(overlay: Overlay) -> Iterable[Control]:
+def _of_overlay(overlay: Overlay, frame: Frame) -> Iterable[Control]:
     match overlay:
         case IdleWarning():
             return (
@@ -249,7 +259,7 @@ def _of_overlay(overlay: Overlay) -> Iterable[Control]:
                 Control("still_here", text("screen.idle.still_here"), StillHere()),
             )
         case HelpOverlay():
-            return _help(overlay)
+            return (*speech_panel(frame), *_help(overlay))
         case EndQuestion():
             return (
                 Control("end_confirm", text("screen.end.confirm"), EndConfirmed()),
@@ -257,6 +267,37 @@ def _of_overlay(overlay: Overlay) -> Iterable[Control]:
             )
         case _:
             assert_never(overlay)
+
+
+def speech_panel(frame: Frame) -> Iterator[Control]:
+    """How to hear; only the switch while speech is off, nothing where there is no speaker."""
+    speech = frame.speech
+    if not frame.can_speak:
+        return
+    yield Control(
+        "speech.switch", text(f"speech.panel.{'off' if speech.is_on else 'on'}"), SpeechSwitched(not speech.is_on)
+    )
+    if not speech.is_on:
+        return
+    yield Control("speech.repeat", text("speech.panel.repeat"), SpeechRepeated())
+    paused = text(f"speech.panel.{'resume' if speech.is_paused else 'pause'}")
+    yield Control("speech.pause", paused, SpeechPaused(not speech.is_paused))
+    rate = text("speech.state.rate", percent=speech.rate_percent)
+    volume = text("speech.state.volume", step=VOLUMES_DB.index(speech.volume_db) + 1, steps=len(VOLUMES_DB))
+    yield _stepped("slower", RATES_PERCENT, speech.rate_percent, -1, RateChosen, rate)
+    yield _stepped("faster", RATES_PERCENT, speech.rate_percent, 1, RateChosen, rate)
+    yield _stepped("softer", VOLUMES_DB, speech.volume_db, -1, VolumeChosen, volume)
+    yield _stepped("louder", VOLUMES_DB, speech.volume_db, 1, VolumeChosen, volume)
+
+
+def _stepped(
+    name: str, steps: tuple[int, ...], now: int, by: int, touch: Callable[[int], Touch], state: Text
+) -> Control:
+    at = steps.index(now) + by
+    has_next = 0 <= at < len(steps)
+    label = text(f"speech.panel.{name}")
+    chosen = touch(steps[at] if has_next else now)
+    return Control(f"speech.{name}", label, chosen, is_enabled=has_next, details=(("state", state),))
 
 
 def _help(overlay: HelpOverlay) -> Iterator[Control]:

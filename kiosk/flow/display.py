@@ -100,6 +100,11 @@ def _frame(terminal: Terminal) -> Frame:
         size=wishes.size,
         theme=wishes.theme,
         is_low_reach=wishes.is_low_reach,
+        focus=terminal.focus,
+        speech=wishes.speech,
+        has_headset=terminal.conditions.is_headset_in,
+        can_speak=terminal.conditions.device("speaker").is_online,
+        is_elder=wishes.is_elder,
         has_help=False,
         office_name=office,
     )
@@ -123,7 +128,7 @@ def _step_of(situation: Situation) -> Step | None:
 
 
 def _overlay(terminal: Terminal, now: Moment) -> Overlay | None:
-    session, timeouts = terminal.session, terminal.site.timeouts
+    session, timeouts = terminal.session, terminal.timeouts
     if session is None:
         return None
     if session.warned_at_s is not None:

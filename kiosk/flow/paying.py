@@ -134,7 +134,7 @@ def view_choosing_payment(terminal: Terminal, situation: ChoosingPayment) -> Cho
 
 def request_payment(terminal: Terminal, method: PaymentMethod, payer_code: str | None, now: Moment) -> Result:
     """One intent, one number; the number is kept until the outcome is known."""
-    timeouts = terminal.site.timeouts
+    timeouts = terminal.timeouts
     number = f"SSC{now.wall:%y%m%d}{now.fresh_id.replace('-', '')[:NUMBER_DIGITS].upper()}"
     situation = Paying(
         payment_number=number,
@@ -219,7 +219,7 @@ def on_paying(terminal: Terminal, situation: Paying, event: Event, now: Moment) 
         case Ticked():
             return _ticked(terminal, situation, now)
         case Touched(OptionChosen("more_time")) if not situation.is_cancelling:
-            return turn(terminal, replace(situation, deadline_s=now.mono_s + terminal.site.timeouts.pay_s))
+            return turn(terminal, replace(situation, deadline_s=now.mono_s + terminal.timeouts.pay_s))
         case Touched(OptionChosen("cancel")) if not situation.is_cancelling:
             return _cancel(terminal, situation, now)
         case _:
@@ -276,7 +276,7 @@ def _never_arrived(terminal: Terminal, situation: Paying, now: Moment) -> Result
         return turn(terminal, _unclear(situation, now))
     if now.mono_s < situation.repeat_from_s:
         return terminal, ()
-    repeat_from_s = now.mono_s + terminal.site.timeouts.poll_payment_s
+    repeat_from_s = now.mono_s + terminal.timeouts.poll_payment_s
     return turn(terminal, replace(situation, repeat_from_s=repeat_from_s), _request(terminal, situation))
 
 
@@ -286,7 +286,7 @@ def _unclear(situation: Paying, now: Moment) -> Paying:
 
 
 def _ticked(terminal: Terminal, situation: Paying, now: Moment) -> Result:
-    timeouts = terminal.site.timeouts
+    timeouts = terminal.timeouts
     if situation.is_unclear and now.mono_s >= situation.unclear_since_s + timeouts.unknown_s:
         return _being_checked(terminal, situation, now)
     if now.mono_s >= situation.deadline_s:
@@ -303,7 +303,7 @@ def _deadline_passed(terminal: Terminal, situation: Paying, now: Moment) -> Resu
 
 
 def _cancel(terminal: Terminal, situation: Paying, now: Moment) -> Result:
-    deadline_s = now.mono_s + terminal.site.timeouts.unknown_s
+    deadline_s = now.mono_s + terminal.timeouts.unknown_s
     cancelling = replace(situation, is_cancelling=True, deadline_s=deadline_s)
     return turn(terminal, cancelling, CancelPayment(situation.payment_number))
 

@@ -18,6 +18,8 @@ from kiosk.flow.facts import (
     Person,
     Reference,
     Site,
+    Timeouts,
+    patient,
 )
 from kiosk.flow.situations import (
     Attract,
@@ -41,7 +43,7 @@ from kiosk.flow.situations import (
     ShowingLinks,
     Situation,
 )
-from kiosk.flow.views import Language, Size, Theme
+from kiosk.flow.views import Focus, Language, Size, SpeechWishes, Theme
 
 QUESTIONS = (
     ChoosingPurpose,
@@ -94,6 +96,8 @@ class Preferences:
     size: Size = Size.STANDARD
     theme: Theme = Theme.NORMAL
     is_low_reach: bool = False
+    is_elder: bool = False
+    speech: SpeechWishes = field(default_factory=SpeechWishes)
 
 
 @dataclass(frozen=True, repr=False)
@@ -129,6 +133,13 @@ class Terminal(Personal):
     serial: int = 1
     entered_at_s: float = 0.0
     touched_at_s: float = 0.0
+    focus: Focus = field(default_factory=Focus)
+
+    @property
+    def timeouts(self) -> Timeouts:
+        """Longer for whoever listens, and in elder mode."""
+        wishes, times = self.preferences, self.site.timeouts
+        return patient(times) if wishes.is_elder or wishes.speech.is_on else times
 
 
 Result = tuple[Terminal, tuple[Effect, ...]]
@@ -206,5 +217,6 @@ def _enter(terminal: Terminal, session: Session | None, situation: Situation, no
         situation=situation,
         preferences=terminal.preferences if session is not None else Preferences(),
         serial=terminal.serial + 1,
+        focus=Focus(),
         entered_at_s=now.mono_s,
     )
