@@ -5,9 +5,11 @@ from __future__ import annotations
 from kiosk.flow.texts import text
 from kiosk.flow.views import Picture
 from screens.screen import Screen
+from screens.theme import Look
 from screens.widgets.block import Column, Gap, Strip
 from screens.widgets.pictures import Drawing
 from screens.widgets.signs import Sign
+from screens.widgets.target import TileTarget
 from screens.widgets.words import Words
 
 STORY = (
@@ -19,6 +21,25 @@ STORY = (
 
 class AttractScreen(Screen):
     pass
+
+
+class ElderButton(TileTarget):
+    """Large, slow and spoken: what it does stands beside its name."""
+
+    def __init__(self, **properties: object) -> None:
+        super().__init__(**properties)
+        self.pad_x_mm, self.pad_y_mm, self.gap_mm, self.radius_mm = 7, 3, 5, 4.5
+        self.add_widget(Sign(sign="sound", height_mm=11))
+        self.add_widget(Words(text=text("screen.start.elder"), role="lead", is_bold=True))
+        self.add_widget(Words(text=text("screen.start.elder.about"), role="small", weight=1))
+        self.add_widget(Sign(sign=">", height_mm=8))
+        self.dress()
+
+    def height_for(self, look: Look, width: float) -> float:
+        return max(super().height_for(look, width), look.px(look.tokens.primary) + 1)
+
+    def least_for(self, look: Look, width: float) -> float:
+        return max(super().least_for(look, width), look.px(look.tokens.primary) + 1)
 
 
 class Story(Strip):

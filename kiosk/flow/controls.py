@@ -68,6 +68,7 @@ from kiosk.flow.views import (
     RecordView,
     Row,
     Size,
+    SpeechWishes,
     TakeThingsView,
     TextEntryView,
     Theme,
@@ -117,7 +118,7 @@ def order_of(display: Display) -> tuple[Control, ...]:
 
 def _page(display: Display) -> tuple[Control, ...]:
     if display.overlay is not None:
-        return tuple(_of_overlay(display.overlay, display.frame))
+        return tuple(_of_overlay(display.overlay))
     return tuple(_of_view(display.view))
 
 
@@ -251,7 +252,7 @@ def _keyboard() -> Iterator[Control]:
 # --- overlays --------------------------------------------------------------------------------------------------------
 
 
-def _of_overlay(overlay: Overlay, frame: Frame) -> Iterable[Control]:
+def _of_overlay(overlay: Overlay) -> Iterable[Control]:
     match overlay:
         case IdleWarning():
             return (
@@ -259,7 +260,7 @@ def _of_overlay(overlay: Overlay, frame: Frame) -> Iterable[Control]:
                 Control("still_here", text("screen.idle.still_here"), StillHere()),
             )
         case HelpOverlay():
-            return (*speech_panel(frame), *_help(overlay))
+            return (*speech_panel(overlay.speech), *_help(overlay))
         case EndQuestion():
             return (
                 Control("end_confirm", text("screen.end.confirm"), EndConfirmed()),
@@ -269,10 +270,9 @@ def _of_overlay(overlay: Overlay, frame: Frame) -> Iterable[Control]:
             assert_never(overlay)
 
 
-def speech_panel(frame: Frame) -> Iterator[Control]:
+def speech_panel(speech: SpeechWishes | None) -> Iterator[Control]:
     """How to hear; only the switch while speech is off, nothing where there is no speaker."""
-    speech = frame.speech
-    if not frame.can_speak:
+    if speech is None:
         return
     yield Control(
         "speech.switch", text(f"speech.panel.{'off' if speech.is_on else 'on'}"), SpeechSwitched(not speech.is_on)
@@ -282,7 +282,7 @@ def speech_panel(frame: Frame) -> Iterator[Control]:
     yield Control("speech.repeat", text("speech.panel.repeat"), SpeechRepeated())
     paused = text(f"speech.panel.{'resume' if speech.is_paused else 'pause'}")
     yield Control("speech.pause", paused, SpeechPaused(not speech.is_paused))
-    rate = text("speech.state.rate", percent=speech.rate_percent)
+    rate = text("speech.state.rate", step=RATES_PERCENT.index(speech.rate_percent) + 1, steps=len(RATES_PERCENT))
     volume = text("speech.state.volume", step=VOLUMES_DB.index(speech.volume_db) + 1, steps=len(VOLUMES_DB))
     yield _stepped("slower", RATES_PERCENT, speech.rate_percent, -1, RateChosen, rate)
     yield _stepped("faster", RATES_PERCENT, speech.rate_percent, 1, RateChosen, rate)

@@ -103,7 +103,6 @@ def _frame(terminal: Terminal) -> Frame:
         focus=terminal.focus,
         speech=wishes.speech,
         has_headset=terminal.conditions.is_headset_in,
-        can_speak=terminal.conditions.device("speaker").is_online,
         is_elder=wishes.is_elder,
         has_help=False,
         office_name=office,
@@ -159,6 +158,7 @@ def _help(terminal: Terminal, session: Session) -> HelpOverlay:
         ),
         hotline=text("help.hotline", numbers=hotlines),
         is_staff_called=session.is_staff_called,
+        speech=terminal.preferences.speech if terminal.conditions.device("speaker").is_online else None,
     )
 
 

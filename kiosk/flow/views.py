@@ -111,7 +111,6 @@ class Frame:
     speech: SpeechWishes = SpeechWishes()
     has_headset: bool = False
     """Data of the person may be spoken."""
-    can_speak: bool = True
     is_elder: bool = False
 
 
@@ -408,6 +407,8 @@ class HelpOverlay:
     lines: tuple[Line, ...]
     hotline: Text
     is_staff_called: bool = False
+    speech: SpeechWishes | None = None
+    """How it speaks now, to be changed; None where there is no speaker."""
 
 
 @dataclass(frozen=True)

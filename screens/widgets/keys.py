@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
 
 from kivy.graphics import Color, InstructionGroup, Rectangle
 from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty, StringProperty
@@ -158,6 +158,12 @@ class Keyboard(Column):
         for block in (self.candidates, self.digits, self.han, self.latin, self.edit):
             self.add_widget(block)
         self._name_switch()
+
+    def turns_to(self, element_id: str) -> Iterator[None]:
+        hidden = self.latin if self.han.is_shown else self.han
+        if any(key.element_id == element_id for key in hidden.blocks()):
+            self._turn()
+            yield
 
     def _turn(self) -> None:
         self.han.is_shown, self.latin.is_shown = not self.han.is_shown, not self.latin.is_shown
