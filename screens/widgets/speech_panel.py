@@ -6,7 +6,6 @@ from kivy.properties import ObjectProperty
 
 from kiosk.flow.controls import Control, speech_panel
 from screens.widgets.block import Block, Choices, Column, Strip
-from screens.widgets.signs import Sign
 from screens.widgets.target import PushButton
 from screens.widgets.words import Words
 
