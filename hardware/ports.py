@@ -327,7 +327,9 @@ class SoundBegun:
 
 @dataclass(frozen=True)
 class SoundsEnded:
-    """All that was to be played has been played, or was cut off by the device itself."""
+    """All up to this sound is over, and nothing else is playing."""
+
+    last_id: int
 
 
 @dataclass(frozen=True)

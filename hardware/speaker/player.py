@@ -52,6 +52,7 @@ class PcmSpeaker:
         self._is_finishing = False
         self._moved_at_s = 0.0
         self._is_headset_in = False
+        self._last_id = 0
         self._found: list[Reading] = []
 
     # --- what every device has ---------------------------------------------------------------------------------------
@@ -110,6 +111,7 @@ class PcmSpeaker:
             if self._stream is None:
                 self._stream = self._sink.begin()
             self._unwritten, self._moved_at_s = memoryview(sound.samples), self._now_s()
+            self._last_id = sound.sound_id
             self._found.append(SoundBegun(sound.sound_id))
         elif self._stream is not None:
             self._stream.finish()
@@ -127,7 +129,7 @@ class PcmSpeaker:
         if not is_whole:
             raise NoAnswerError("player_failed")
         if not self._waiting:
-            self._found.append(SoundsEnded())
+            self._found.append(SoundsEnded(self._last_id))
 
     # --- waiting -----------------------------------------------------------------------------------------------------
 

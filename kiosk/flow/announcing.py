@@ -76,11 +76,11 @@ def _is_elsewhere(focus: Focus, earlier: Focus) -> bool:
 
 
 def _page(display: Display) -> Iterator[Utterance]:
-    """Title, what it says, how many choices; the welcome comes before all on the attract screen."""
+    """Title, what it says, how many choices. On the attract screen the welcome comes before all, and whose it is."""
     is_welcome = isinstance(display.view, AttractView) and display.overlay is None
     if is_welcome:
         yield Utterance("welcome", text("speech.welcome"))
-    said = page_of_speech(display)
+    said = [one for one in page_of_speech(display) if is_welcome or one.speaks_for != "office"]
     yield from (one for one in said if one.speaks_for == "title")
     yield from (one for one in said if one.speaks_for != "title")
     count = sum(control.place is Place.PAGE for control in order_of(display))

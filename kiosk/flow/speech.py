@@ -63,7 +63,7 @@ def spoken_of(display: Display) -> tuple[Utterance, ...]:
 
 def page_of_speech(display: Display) -> tuple[Utterance, ...]:
     """What is to be read before one acts: title first, then all that is no control."""
-    around = _frame(display.frame, is_attract=isinstance(display.view, AttractView))
+    around = _frame(display.frame)
     page = _of_overlay(display.overlay) if display.overlay is not None else _of_view(display.view)
     return (*around, *page)
 
@@ -84,8 +84,8 @@ def spoken_control(control: Control) -> Iterator[Utterance]:
 # --- what surrounds every page ---------------------------------------------------------------------------------------
 
 
-def _frame(frame: Frame, *, is_attract: bool) -> Iterator[Utterance]:
-    if frame.office_name is not None and is_attract:
+def _frame(frame: Frame) -> Iterator[Utterance]:
+    if frame.office_name is not None:
         yield Utterance("office", frame.office_name)
     if frame.step is not None:
         yield Utterance("step", text("screen.step", number=frame.step.number, total=frame.step.total))

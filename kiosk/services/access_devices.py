@@ -29,6 +29,8 @@ class AccessDevices:
         self._post = post
         self._hear = hear
         self._log = log
+        self._last_id = 0
+        """The newest sound; when the speaker is lost, all up to it are over."""
         self._speaker = None if speaker is None else DeviceWorker("speaker", speaker, self._emitted)
         self._keypad = None if keypad is None else DeviceWorker("keypad", keypad, self._emitted)
 
@@ -50,6 +52,7 @@ class AccessDevices:
 
     def play(self, sound: hw.Sound) -> None:
         """A speaker that hangs stays silent; what it should have said is not said later."""
+        self._last_id = sound.sound_id
         if self._speaker is not None:
             self._speaker.submit(lambda speaker: speaker.play(sound))
 
@@ -63,7 +66,7 @@ class AccessDevices:
             case hw.StatusChanged(status):
                 self._post(device_changed(self._log, name, status))
                 if name == "speaker" and not status.is_online:
-                    self._hear(hw.SoundsEnded())
+                    self._hear(hw.SoundsEnded(self._last_id))
             case hw.HeadsetChanged(is_in):
                 self._post(HeadsetChanged(is_in))
             case hw.NavigationKeyPressed(key):

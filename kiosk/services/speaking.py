@@ -122,8 +122,8 @@ class Speech:
                 self._show(item)
             case SoundBegun(sound_id):
                 self._begun(sound_id)
-            case SoundsEnded():
-                self._sounding.clear()
+            case SoundsEnded(last_id):
+                self._drop_before(last_id + 1)
         return True
 
     def _can_go_on(self) -> bool:
@@ -166,10 +166,13 @@ class Speech:
         self._voice.play(Sound(self._count, samples.tobytes(), to_say.utterance.is_private))
 
     def _begun(self, sound_id: int) -> None:
-        while self._sounding and self._sounding[0][0] < sound_id:
-            self._sounding.popleft()
+        self._drop_before(sound_id)
         if self._trace is not None and self._sounding and self._sounding[0][0] == sound_id:
             self._write(self._trace, *self._sounding[0])
+
+    def _drop_before(self, sound_id: int) -> None:
+        while self._sounding and self._sounding[0][0] < sound_id:
+            self._sounding.popleft()
 
     def _write(self, trace: Trace, sound_id: int, to_say: _ToSay, seconds: float) -> None:
         said = to_say.utterance
