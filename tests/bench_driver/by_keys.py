@@ -15,7 +15,7 @@ MOST_STEPS = 80
 """More controls than any page has."""
 
 CONTROL = re.compile(
-    r"(option|key|change|speech)\..+|page\.(previous|next)|start_\w+|end_\w+|confirm|decline|back|help|end|language|size"
+    r"(option|key|change|speech)\.[^/]+|page\.(previous|next)|start_\w+|end_\w+|confirm|decline|back|help|end|language|size"
     r"|theme|staff_call|help_close|still_here"
 )
 """What is said for a control, and not for a part of a page (`kiosk.flow.controls`)."""
