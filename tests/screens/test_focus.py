@@ -30,7 +30,7 @@ def test_the_ring_is_a_millimetre_thick_and_stands_out(theatre: Any, theme: Any,
     row = int(height - target.center_y)
     reach = int(4 * theatre.look.px_per_mm)
     line = [
-        tuple(pixels[(row * width + column) * 4 + part] / 255 for part in range(3)) + (1.0,)
+        (*(pixels[(row * width + column) * 4 + part] / 255 for part in range(3)), 1.0)
         for column in range(max(0, int(target.x) - reach), int(target.x))
     ]
     ground = line[0]
