@@ -167,7 +167,7 @@ def try_speaker(driver: Driver, say: Say, clock: Clock = monotonic) -> bool:
     speaker.play(Sound(1, sample_tone()))
     deadline = clock() + WATCH_S
     while (left_s := deadline - clock()) > 0:
-        if any(isinstance(reading, SoundsEnded) for reading in speaker.poll(left_s)):
+        if any(isinstance(reading, SoundsEnded) for reading in speaker.poll(min(left_s, 0.5))):
             say("played: three tones; were they heard?")
             return True
     say("not played to its end")

@@ -30,8 +30,12 @@ class ElderButton(TileTarget):
         super().__init__(**properties)
         self.pad_x_mm, self.pad_y_mm, self.gap_mm, self.radius_mm = 7, 3, 5, 4.5
         self.add_widget(Sign(sign="sound", height_mm=11))
-        self.add_widget(Words(text=text("screen.start.elder"), role="lead", is_bold=True))
-        self.add_widget(Words(text=text("screen.start.elder.about"), role="small", weight=1))
+        words = Column(weight=1, gap_mm=1)
+        words.add_widget(Gap(weight=1))
+        words.add_widget(Words(text=text("screen.start.elder"), role="lead", is_bold=True))
+        words.add_widget(Words(text=text("screen.start.elder.about"), role="small"))
+        words.add_widget(Gap(weight=1))
+        self.add_widget(words)
         self.add_widget(Sign(sign=">", height_mm=8))
         self.dress()
 

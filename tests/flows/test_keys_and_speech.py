@@ -11,6 +11,7 @@ from kiosk.domain.application import PaymentState
 from kiosk.domain.language import Language
 from kiosk.flow.announcing import announcement
 from kiosk.flow.controls import Place, controls_of, order_of
+from kiosk.flow.delivering import per_page
 from kiosk.flow.events import (
     ApplicationAnswered,
     Event,
@@ -26,6 +27,7 @@ from kiosk.flow.focus import attend, focused
 from kiosk.flow.speech import Utterance, page_of_speech, spoken_of
 from kiosk.flow.terminal import Preferences
 from kiosk.flow.touches import (
+    Confirmed,
     ElderStarted,
     EndConfirmed,
     EndTouched,
@@ -266,13 +268,28 @@ def test_elder_mode_in_one_touch_is_large_slow_and_spoken() -> None:
     assert "title" in visit.parts()
 
 
+def test_the_whole_journey_in_elder_mode_is_spoken_and_says_nothing_private() -> None:
+    visit = Visit(attract()).tell(Touched(ElderStarted()))
+    visit.tell(Touched(OptionChosen("replace")), Touched(Confirmed()))
+    visit.story.identified()
+    visit.tell(Touched(Confirmed()), Touched(OptionChosen("damaged")), Touched(OptionChosen("handed_in")))
+    visit.tell(*(Touched(OptionChosen(option)) for option in ("known", "pickup", "CY-1", "keep")))
+    visit.tell(Touched(Confirmed()))
+    visit.tell(ApplicationAnswered(awaited(visit.story), APPLICATION), Touched(OptionChosen("scan_screen")))
+    visit.tell(answered(visit.story, PaymentState.PAID))
+    visit.tell(ApplicationAnswered(awaited(visit.story), ACCEPTED), Touched(Confirmed()), ReceiptPrinted())
+    assert visit.story.situation == "TakingReceipt"
+    titles = [said for said in visit.heard if said.speaks_for == "title"]
+    assert len(titles) >= 14
+    assert not [said for said in visit.heard if said.is_private]
+    assert visit.display.frame.is_elder
+
+
 def test_elder_mode_shows_fewer_choices_and_gives_more_time() -> None:
     quick, slow = office(), Story().open_for_business().touch(ElderStarted())
     assert slow.terminal.timeouts.idle_s > quick.terminal.timeouts.idle_s
     assert slow.terminal.timeouts.warning_s == 45
     assert slow.terminal.timeouts.pay_s > quick.terminal.timeouts.pay_s
-    from kiosk.flow.delivering import per_page
-
     assert per_page(slow.terminal, 6) == 3 < per_page(quick.terminal, 6)
 
 
@@ -325,8 +342,6 @@ def test_what_changes_on_a_page_is_said_without_interrupting() -> None:
     story.touch(*())
     visit = Visit(story)
     visit.display = before
-    from kiosk.flow.touches import Confirmed
-
     visit.tell(Touched(Confirmed()))
     new = announcement(before, visit.display)
     assert new is not None
