@@ -53,7 +53,7 @@ from kiosk.flow.views import (
     Phase,
     Size,
 )
-from tests.flows.stages import STAGES, answered, attract, awaited, mobile, office, own_card_read, printing, reason
+from tests.flows.stages import STAGES, answered, attract, awaited, job, mobile, office, own_card_read, printing, reason
 from tests.flows.story import ACCEPTED, APPLICATION, Story
 
 UP, DOWN, OK, BACK, HELP = (NavigationKeyPressed(key) for key in NavigationKey)
@@ -142,7 +142,7 @@ def test_the_whole_journey_by_keys() -> None:
     visit.choose("option.scan_screen")
     visit.tell(answered(visit.story, PaymentState.PAID))
     visit.tell(ApplicationAnswered(awaited(visit.story), ACCEPTED))
-    visit.choose("confirm").tell(ReceiptPrinted()).choose("option.finish").choose("confirm")
+    visit.choose("confirm").tell(ReceiptPrinted(job(visit.story))).choose("option.finish").choose("confirm")
     assert visit.story.situation == "Attract"
 
 
@@ -277,7 +277,8 @@ def test_the_whole_journey_in_elder_mode_is_spoken_and_says_nothing_private() ->
     visit.tell(Touched(Confirmed()))
     visit.tell(ApplicationAnswered(awaited(visit.story), APPLICATION), Touched(OptionChosen("scan_screen")))
     visit.tell(answered(visit.story, PaymentState.PAID))
-    visit.tell(ApplicationAnswered(awaited(visit.story), ACCEPTED), Touched(Confirmed()), ReceiptPrinted())
+    visit.tell(ApplicationAnswered(awaited(visit.story), ACCEPTED), Touched(Confirmed()))
+    visit.tell(ReceiptPrinted(job(visit.story)))
     assert visit.story.situation == "TakingReceipt"
     titles = [said for said in visit.heard if said.speaks_for == "title"]
     assert len(titles) >= 14
