@@ -134,7 +134,7 @@ class Workbench:
 
     def start_backend(self) -> None:
         """The backend alone; may be called again after `kill`."""
-        command = [PYTHON, "-m", "backend", "serve", "--state-dir", str(self.root / "backend")]
+        command = [PYTHON, "-m", "backend", "serve", "--bench", "--state-dir", str(self.root / "backend")]
         command += ["--port", str(self.ports.backend), "--public-url", self.backend_url]
         command += ["--gateway-url", self.sandbox_url, "--merchant-dir", str(self.root / "sandbox" / "merchant")]
         self._start("backend", command, self.ports.backend)

@@ -186,7 +186,7 @@ class DraftAgent(PersonalMessage):
 
 
 class Draft(PersonalMessage):
-    """The state that holds now. `version` rises with every change, whoever made it."""
+    """The state that holds now. `version` rises with every change, whoever made it, and when a phone takes it up."""
 
     draft_number: Number
     version: int
@@ -199,7 +199,7 @@ class Draft(PersonalMessage):
 
 
 class DraftReading(PersonalMessage):
-    """`wait_s`: answer when the version differs from `seen_version` or the phone moved on, at the latest after it."""
+    """`wait_s`: answer as soon as the version is not `seen_version`, at the latest after so many seconds."""
 
     person_token: PersonToken
     seen_version: int | None = None
