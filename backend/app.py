@@ -24,7 +24,7 @@ from backend.services import Services
 from backend.shield import Shield, add_problem_handlers
 from kiosk.central.wire import API_PREFIX
 
-_OPEN = frozenset({f"{API_PREFIX}/health", "/openapi.json", "/start"})
+_OPEN = frozenset({f"{API_PREFIX}/health", "/openapi.json", "/start", "/favicon.ico"})
 _OPEN_PREFIXES = ("/c/", "/t/", "/verify/", "/pages/", "/h/", "/p/", "/start/")
 
 

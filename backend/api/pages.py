@@ -26,6 +26,11 @@ def page_router(services: Services) -> APIRouter:
     router = APIRouter(include_in_schema=False)
     pages = Pages(services.printer.texts)
 
+    @router.get("/favicon.ico")
+    def icon() -> Response:
+        """Browsers ask for it unasked; there is none."""
+        return Response(status_code=204, headers={"Cache-Control": "max-age=86400"})
+
     @router.get("/pages/page.css")
     def style() -> Response:
         return Response(STYLE, media_type="text/css", headers={"Cache-Control": "max-age=3600"})

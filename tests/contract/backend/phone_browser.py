@@ -65,6 +65,6 @@ def phone_of(browser: Browser, language: str, *, has_script: bool = True, is_slo
     phone = Phone(page)
     page.on("console", lambda message: phone.complaints.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: phone.complaints.append(str(error)))
-    page.on("response", phone.answers.append)
+    page.on("response", lambda answer: phone.answers.append(answer))  # noqa: PLW0108  Playwright marks the function
     yield phone
     context.close()
