@@ -80,10 +80,10 @@ def id_photo(content: bytes) -> IdPhoto | PhotoFault:
 
 
 def _fault(image: Image.Image) -> PhotoFault | None:
-    """From the head of the file alone."""
-    width, height = _turned_size(image)
-    if width * height > MAX_PIXELS:
+    """The size comes first, from the head of the file: asking a PNG for its metadata unpacks it."""
+    if image.width * image.height > MAX_PIXELS:
         return PhotoFault.TOO_MANY_PIXELS
+    width, height = _turned_size(image)
     if width < WIDTH_PX or height < HEIGHT_PX:
         return PhotoFault.TOO_SMALL
     return None if NARROWEST <= width / height <= WIDEST else PhotoFault.NOT_UPRIGHT

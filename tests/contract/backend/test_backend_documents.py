@@ -12,7 +12,9 @@ from tests.contract.backend.errand_steps import problem
 from tests.contract.backend.server import PEOPLE, Running, look_up_body, new_key
 
 
-@pytest.mark.parametrize("special", ["permit_holder", "foreigner", "foreigner_2017", "passport", "passport_same_number"])
+@pytest.mark.parametrize(
+    "special", ["permit_holder", "foreigner", "foreigner_2017", "passport", "passport_same_number"]
+)
 def test_every_kind_of_document_finds_its_holder(central: Running, special: str) -> None:
     person = PEOPLE[special]
     body = look_up_body(person) | {"nationality": person.nationality, "birth_date": None}
