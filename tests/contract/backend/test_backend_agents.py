@@ -42,15 +42,15 @@ def test_the_agent_stands_masked_on_application_and_certificate(central: Running
     ],
 )
 def test_who_may_not_be_agent_is_told_why(
-    central: Running, special: str, agent: str, changes: dict[str, str], expected: tuple[int, str]
+    one_office: Running, special: str, agent: str, changes: dict[str, str], expected: tuple[int, str]
 ) -> None:
     if special == "number_differs_record":  # looked up under the document of the record
         person = PEOPLE["number_differs"]
         body = {"document_kind": person.record_document_kind, "document_number": person.record_document_number}
-        token = central.post("/v1/look-ups", body | {"name": person.name}).json()["person_token"]
+        token = one_office.post("/v1/look-ups", body | {"name": person.name}).json()["person_token"]
     else:
-        token = central.token(special)
-    answer = central.post("/v1/agents", agent_body(token, PEOPLE[agent], **changes), new_key())
+        token = one_office.token(special)
+    answer = one_office.post("/v1/agents", agent_body(token, PEOPLE[agent], **changes), new_key())
     assert problem(answer) == expected
 
 

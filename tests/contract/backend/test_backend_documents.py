@@ -15,10 +15,10 @@ from tests.contract.backend.server import PEOPLE, Running, look_up_body, new_key
 @pytest.mark.parametrize(
     "special", ["permit_holder", "foreigner", "foreigner_2017", "passport", "passport_same_number"]
 )
-def test_every_kind_of_document_finds_its_holder(central: Running, special: str) -> None:
+def test_every_kind_of_document_finds_its_holder(one_office: Running, special: str) -> None:
     person = PEOPLE[special]
     body = look_up_body(person) | {"nationality": person.nationality, "birth_date": None}
-    answer = central.post("/v1/look-ups", body)
+    answer = one_office.post("/v1/look-ups", body)
     assert answer.status_code == 200, answer.text
     assert answer.json()["name"] == person.name
 
@@ -44,12 +44,12 @@ def test_either_name_of_a_document_may_be_that_of_the_record(central: Running) -
     assert central.post("/v1/look-ups", body | {"name": "Mary Sample"}).status_code == 200
 
 
-def test_a_name_that_differs_says_where_it_is_corrected(central: Running) -> None:
-    answer = central.look_up("name_differs")
+def test_a_name_that_differs_says_where_it_is_corrected(one_office: Running) -> None:
+    answer = one_office.look_up("name_differs")
     assert problem(answer) == (409, "name_differs")
     assert answer.json()["corrected_at"] == "employer"
     resident = look_up_body(PEOPLE["resident_normal"]) | {"name": "李其他"}
-    assert central.post("/v1/look-ups", resident).json()["corrected_at"] == "community"
+    assert one_office.post("/v1/look-ups", resident).json()["corrected_at"] == "community"
 
 
 def test_a_number_that_differs_says_where_it_is_corrected_and_nothing_is_guessed(central: Running) -> None:
@@ -98,15 +98,15 @@ def test_two_terminals_with_one_electronic_card_identify_one_person_once(central
     ],
 )
 def test_a_code_that_is_no_card_of_the_platform_is_refused(
-    central: Running, code: str, expected: tuple[int, str]
+    one_office: Running, code: str, expected: tuple[int, str]
 ) -> None:
-    assert problem(look_up_e_card(central, code)) == expected
+    assert problem(look_up_e_card(one_office, code)) == expected
 
 
-def test_an_electronic_card_shown_too_long_is_refused(central: Running) -> None:
-    code = shown_code(central, "employee_normal")
-    central.clock.advance(seconds=60)
-    assert problem(look_up_e_card(central, code)) == (410, "e_card_expired")
+def test_an_electronic_card_shown_too_long_is_refused(one_office: Running) -> None:
+    code = shown_code(one_office, "employee_normal")
+    one_office.clock.advance(seconds=60)
+    assert problem(look_up_e_card(one_office, code)) == (410, "e_card_expired")
 
 
 def test_a_loss_report_stops_the_electronic_card_as_well(central: Running) -> None:
@@ -117,5 +117,5 @@ def test_a_loss_report_stops_the_electronic_card_as_well(central: Running) -> No
 
 
 @pytest.mark.parametrize("special", ["not_activated", "cancelled"])
-def test_the_electronic_copy_of_a_card_out_of_use_is_refused(central: Running, special: str) -> None:
-    assert problem(look_up_e_card(central, shown_code(central, special))) == (409, "e_card_inactive")
+def test_the_electronic_copy_of_a_card_out_of_use_is_refused(one_office: Running, special: str) -> None:
+    assert problem(look_up_e_card(one_office, shown_code(one_office, special))) == (409, "e_card_inactive")

@@ -89,22 +89,22 @@ def test_a_redemption_whose_answer_was_lost_is_answered_again(central: Running) 
         ("SSK1:" + "A" * 22, (404, "draft_code_unknown")),
     ],
 )
-def test_a_code_that_is_none_of_ours_is_refused(central: Running, code: str, expected: tuple[int, str]) -> None:
-    assert problem(redeem(central, code)) == expected
+def test_a_code_that_is_none_of_ours_is_refused(one_office: Running, code: str, expected: tuple[int, str]) -> None:
+    assert problem(redeem(one_office, code)) == expected
 
 
-def test_a_code_lives_ten_minutes_and_a_new_one_ends_the_old(central: Running) -> None:
-    phone = HomePhone(central).start()
+def test_a_code_lives_ten_minutes_and_a_new_one_ends_the_old(one_office: Running) -> None:
+    phone = HomePhone(one_office).start()
     old = phone.code()
     new = phone.code()
-    assert problem(redeem(central, old)) == (410, "draft_code_expired")
-    central.clock.advance(minutes=10)
-    assert problem(redeem(central, new)) == (410, "draft_code_expired")
+    assert problem(redeem(one_office, old)) == (410, "draft_code_expired")
+    one_office.clock.advance(minutes=10)
+    assert problem(redeem(one_office, new)) == (410, "draft_code_expired")
 
 
-def test_the_draft_of_somebody_else_stays_closed(central: Running) -> None:
-    number = redeem(central, filled(central).code()).json()["draft_number"]
-    answer = read(central, number, central.token("resident_normal"))
+def test_the_draft_of_somebody_else_stays_closed(one_office: Running) -> None:
+    number = redeem(one_office, filled(one_office).code()).json()["draft_number"]
+    answer = read(one_office, number, one_office.token("resident_normal"))
     assert problem(answer) == (403, "draft_person_differs")
     assert ADDRESS["detail"] not in answer.text
 
@@ -218,12 +218,12 @@ def test_a_handed_over_photo_replaces_the_one_on_record(central: Running) -> Non
     assert central.look_up("no_photo").json()["has_photo"] is True
 
 
-def test_somebody_elses_photo_is_unknown(central: Running) -> None:
-    token = central.token("employee_normal")
-    offer = hand_off(central, token, "photo")
-    HomePhone(central).take_up(offer["url"]).send_photo(picture())
-    photo = read(central, offer["draft_number"], token).json()["photo_number"]
-    assert problem(central.apply("resident_normal", photo_number=photo)) == (404, "photo_unknown")
+def test_somebody_elses_photo_is_unknown(one_office: Running) -> None:
+    token = one_office.token("employee_normal")
+    offer = hand_off(one_office, token, "photo")
+    HomePhone(one_office).take_up(offer["url"]).send_photo(picture())
+    photo = read(one_office, offer["draft_number"], token).json()["photo_number"]
+    assert problem(one_office.apply("resident_normal", photo_number=photo)) == (404, "photo_unknown")
 
 
 def test_a_page_that_was_handed_over_opens_nothing_else(one_office: Running) -> None:

@@ -64,26 +64,26 @@ def test_the_timeline_has_dates_behind_and_promises_ahead(central: Running) -> N
     assert (tracked["next_action"], tracked["is_late"], tracked["errands"]) == ("wait", False, ["certificate"])
 
 
-def test_every_point_of_the_way_says_what_to_do_now(central: Running) -> None:
-    number = unpaid(central)
-    seen = [progress(central, "employee_normal")[0]["next_action"]]
-    central.pay(number)
-    seen.append(progress(central, "employee_normal")[0]["next_action"])
-    central.submit(number)
+def test_every_point_of_the_way_says_what_to_do_now(one_office: Running) -> None:
+    number = unpaid(one_office)
+    seen = [progress(one_office, "employee_normal")[0]["next_action"]]
+    one_office.pay(number)
+    seen.append(progress(one_office, "employee_normal")[0]["next_action"])
+    one_office.submit(number)
     for state in ("PRODUCING", "AT_OUTLET", "COLLECTED", "ACTIVATED"):
-        assert production_says(central, number, state) == 200
-        central.clock.advance(hours=1)
-        seen.append(progress(central, "employee_normal")[0]["next_action"])
+        assert production_says(one_office, number, state) == 200
+        one_office.clock.advance(hours=1)
+        seen.append(progress(one_office, "employee_normal")[0]["next_action"])
     assert seen == ["pay", "submit", "wait", "collect", "activate", "nothing"]
-    marks = [step["at"] for step in progress(central, "employee_normal")[0]["timeline"]]
+    marks = [step["at"] for step in progress(one_office, "employee_normal")[0]["timeline"]]
     assert all(marks)
     assert marks == sorted(marks)
 
 
-def test_a_card_past_its_day_is_late_and_the_hotline_knows(central: Running) -> None:
-    central.submit(central.apply_and_pay("employee_normal"))
-    central.clock.advance(days=12)
-    [tracked] = progress(central, "employee_normal")
+def test_a_card_past_its_day_is_late_and_the_hotline_knows(one_office: Running) -> None:
+    one_office.submit(one_office.apply_and_pay("employee_normal"))
+    one_office.clock.advance(days=12)
+    [tracked] = progress(one_office, "employee_normal")
     assert (tracked["is_late"], tracked["next_action"]) == (True, "call")
 
 
@@ -93,8 +93,8 @@ def test_seeded_people_stand_at_their_points(one_office: Running) -> None:
     assert progress(one_office, "employee_normal") == []
 
 
-def test_production_cannot_tell_what_cannot_follow(central: Running) -> None:
-    assert production_says(central, unpaid(central), "AT_OUTLET") == 409
+def test_production_cannot_tell_what_cannot_follow(one_office: Running) -> None:
+    assert production_says(one_office, unpaid(one_office), "AT_OUTLET") == 409
 
 
 # --- an unpaid application --------------------------------------------------------------------------------------------
@@ -107,10 +107,10 @@ def test_an_unpaid_application_is_taken_up_by_its_owner(central: Running) -> Non
     assert answer["pay_by"] == "2026-09-30T02:00:00Z"
 
 
-def test_an_open_payment_is_named_and_not_doubled(central: Running) -> None:
-    number = unpaid(central)
-    add_payment(central, number, PaymentState.UNKNOWN)
-    answer = ask(central, number, "resumption", "employee_normal").json()
+def test_an_open_payment_is_named_and_not_doubled(one_office: Running) -> None:
+    number = unpaid(one_office)
+    add_payment(one_office, number, PaymentState.UNKNOWN)
+    answer = ask(one_office, number, "resumption", "employee_normal").json()
     assert answer["open_payment_number"] == "ZF-UNKNOWN"
 
 
@@ -151,15 +151,15 @@ def test_nothing_is_cancelled_while_money_may_be_on_its_way(central: Running, st
     assert central.get(f"/v1/applications/{number}").json()["state"] == "AWAITING_PAYMENT"
 
 
-def test_a_payment_that_was_closed_without_money_does_not_hold_the_application(central: Running) -> None:
-    number = unpaid(central)
-    add_payment(central, number, PaymentState.CLOSED)
-    assert ask(central, number, "cancellation", "employee_normal").status_code == 200
+def test_a_payment_that_was_closed_without_money_does_not_hold_the_application(one_office: Running) -> None:
+    number = unpaid(one_office)
+    add_payment(one_office, number, PaymentState.CLOSED)
+    assert ask(one_office, number, "cancellation", "employee_normal").status_code == 200
 
 
-def test_what_is_paid_is_not_cancelled(central: Running) -> None:
-    number = central.apply_and_pay("employee_normal")
-    assert problem(ask(central, number, "cancellation", "employee_normal")) == (409, "already_paid")
+def test_what_is_paid_is_not_cancelled(one_office: Running) -> None:
+    number = one_office.apply_and_pay("employee_normal")
+    assert problem(ask(one_office, number, "cancellation", "employee_normal")) == (409, "already_paid")
 
 
 def test_money_that_arrives_after_the_cancellation_is_refused(central: Running) -> None:
@@ -169,12 +169,12 @@ def test_money_that_arrives_after_the_cancellation_is_refused(central: Running) 
 
 
 @pytest.mark.parametrize("errand", ["resumption", "cancellation", "card-hand-in"])
-def test_somebody_elses_application_is_refused(central: Running, errand: str) -> None:
-    number = unpaid(central)
+def test_somebody_elses_application_is_refused(one_office: Running, errand: str) -> None:
+    number = unpaid(one_office)
     members = {"damaged_card": "handed_in"} if errand == "card-hand-in" else {}
-    answer = ask(central, number, errand, "resident_normal", **members)
+    answer = ask(one_office, number, errand, "resident_normal", **members)
     assert problem(answer) == (403, "application_not_yours")
-    assert problem(ask(central, "SQ-none", errand, "resident_normal", **members)) == (404, "not_found")
+    assert problem(ask(one_office, "SQ-none", errand, "resident_normal", **members)) == (404, "not_found")
 
 
 # --- the damaged card -------------------------------------------------------------------------------------------------
@@ -195,22 +195,22 @@ def test_a_damaged_card_may_be_handed_in_later(central: Running) -> None:
     assert progress(central, "employee_normal")[0]["card_hand_in"] == "done"
 
 
-def test_a_card_handed_in_at_once_is_awaited_by_nobody(central: Running) -> None:
-    number = central.apply_and_pay("employee_normal", reason="DAMAGED")
-    assert central.submit(number, "handed_in").json()["handed_in_at"] is not None
-    assert progress(central, "employee_normal")[0]["card_hand_in"] == "done"
+def test_a_card_handed_in_at_once_is_awaited_by_nobody(one_office: Running) -> None:
+    number = one_office.apply_and_pay("employee_normal", reason="DAMAGED")
+    assert one_office.submit(number, "handed_in").json()["handed_in_at"] is not None
+    assert progress(one_office, "employee_normal")[0]["card_hand_in"] == "done"
 
 
-def test_a_lost_card_cannot_be_promised_for_later(central: Running) -> None:
-    assert problem(central.submit(central.apply_and_pay("employee_normal"), "later")) == (422, "malformed")
+def test_a_lost_card_cannot_be_promised_for_later(one_office: Running) -> None:
+    assert problem(one_office.submit(one_office.apply_and_pay("employee_normal"), "later")) == (422, "malformed")
 
 
-def test_a_person_who_left_before_handing_in_is_still_awaited(central: Running) -> None:
-    central.apply_and_pay("employee_normal", reason="DAMAGED")
-    central.clock.advance(minutes=11)
-    for job in central.backend.jobs:
+def test_a_person_who_left_before_handing_in_is_still_awaited(one_office: Running) -> None:
+    one_office.apply_and_pay("employee_normal", reason="DAMAGED")
+    one_office.clock.advance(minutes=11)
+    for job in one_office.backend.jobs:
         job()
-    assert progress(central, "employee_normal")[0]["card_hand_in"] == "due"
+    assert progress(one_office, "employee_normal")[0]["card_hand_in"] == "due"
 
 
 # --- the certificate again --------------------------------------------------------------------------------------------
