@@ -13,12 +13,12 @@ from backend.clock import CITY_ZONE, Clock, Numbers, city_day
 from backend.database import hold_lock
 from backend.problems import Refusal
 from backend.records.documents import Document, birth_date_of, is_held_by, is_minor
-from backend.records.names import masked_name, masked_number
 from backend.records.service import Records
 from backend.records.tables import PersonRow
 from backend.reference.service import ReferenceData
 from kiosk.central.wire import AgentRuleRow, ProblemCode
 from kiosk.central.wire_errands import Agent, AgentRequest, Relationship
+from kiosk.domain.masking import mask_name, mask_number
 
 REGISTERED_FOR = timedelta(hours=1)
 
@@ -47,8 +47,8 @@ class Agents:
         session.add(row)
         return Agent(
             agent_number=row.agent_number,
-            name_masked=masked_name(row.name),
-            number_masked=masked_number(row.document_number),
+            name_masked=mask_name(row.name),
+            number_masked=mask_number(row.document_number),
             relationship=request.relationship,
             left_today=left,
         )

@@ -10,8 +10,8 @@ from backend.agents.service import agent_of
 from backend.applications.tables import ApplicationRow
 from backend.certificates.issue import certificate_of
 from backend.certificates.links import Links
-from backend.records.names import masked_name, masked_number
 from kiosk.central.wire import Application
+from kiosk.domain.masking import mask_name, mask_number
 
 
 def shown_application(session: Session, row: ApplicationRow, links: Links, now: datetime) -> Application:
@@ -34,8 +34,8 @@ def shown_application(session: Session, row: ApplicationRow, links: Links, now: 
             "certificate_number": number,
             "certificate_url": links.certificate_url(number, now) if number else None,
             "tracking_url": links.tracking_url(row.application_number),
-            "agent_name_masked": masked_name(agent.name) if agent else None,
-            "agent_number_masked": masked_number(agent.document_number) if agent else None,
+            "agent_name_masked": mask_name(agent.name) if agent else None,
+            "agent_number_masked": mask_number(agent.document_number) if agent else None,
             "hand_in_due": row.hand_in_due if row.handed_in_at is None else None,
             "handed_in_at": row.handed_in_at,
         }

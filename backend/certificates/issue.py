@@ -12,11 +12,11 @@ from backend.agents.service import agent_of
 from backend.certificates.content import CertificateContent, OfficeLines
 from backend.certificates.tables import CertificateRow
 from backend.clock import Clock, Numbers, city_day
-from backend.records.names import masked_name, masked_number
 from backend.records.tables import CardRow
 from backend.reference.service import ReferenceData
 from backend.tables import TerminalRow
 from kiosk.central.wire import Office
+from kiosk.domain.masking import mask_name, mask_number
 
 if TYPE_CHECKING:
     from backend.applications.tables import ApplicationRow
@@ -48,8 +48,8 @@ class CertificateIssuer:
             {
                 "certificate_number": number,
                 "name": card.person.name,
-                "document_number_masked": masked_number(card.person.document_number),
-                "card_number_masked": masked_number(card.card_number),
+                "document_number_masked": mask_number(card.person.document_number),
+                "card_number_masked": mask_number(card.card_number),
                 "insured_type": card.person.insured_type,
                 "reason": application.reason,
                 "application_number": application.application_number,
@@ -59,8 +59,8 @@ class CertificateIssuer:
                 "delivery_mode": application.delivery_mode,
                 "office": _lines(self._office(session, application)),
                 "hotline": self.reference.reference.hotlines[0],
-                "agent_name_masked": masked_name(agent.name) if agent else None,
-                "agent_number_masked": masked_number(agent.document_number) if agent else None,
+                "agent_name_masked": mask_name(agent.name) if agent else None,
+                "agent_number_masked": mask_number(agent.document_number) if agent else None,
             }
         )
 

@@ -20,7 +20,6 @@ from backend.clock import Clock, city_day
 from backend.errands.owned import Ownership, open_payment_number
 from backend.errands.progress import Standing
 from backend.problems import Refusal
-from backend.records.names import masked_number
 from backend.records.service import Records
 from backend.records.tables import PersonRow
 from backend.reference.service import ReferenceData
@@ -36,6 +35,7 @@ from kiosk.central.wire_errands import (
     TrackedApplication,
 )
 from kiosk.domain.application import ApplicationState
+from kiosk.domain.masking import mask_number
 
 MOST_TRACKED = 10
 _UNPAID = frozenset({ApplicationState.AWAITING_PAYMENT, ApplicationState.PAYMENT_EXPIRED})
@@ -175,7 +175,7 @@ class Errands:
             print_count=row.print_count,
             issued_at=row.issued_at,
             name_masked=content.name_masked,
-            document_number_masked=masked_number(person.document_number),
+            document_number_masked=mask_number(person.document_number),
             card_number_masked=content.card_number_masked,
             agent_name_masked=content.agent_name_masked if agent else None,
             certificate_url=self.links.certificate_url(row.certificate_number, self.clock.now()),

@@ -10,11 +10,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend.problems import Refusal
-from backend.records.names import is_same_name
 from backend.records.tables import OtherDocumentRow, PersonRow
 from kiosk.central.wire import CorrectedAt, ProblemCode
 from kiosk.domain.application import InsuredType
 from kiosk.domain.id_number import IdNumber, check_id_number
+from kiosk.domain.names import names_agree
 
 PASSPORT = "passport"
 
@@ -44,7 +44,7 @@ def document_of(person: PersonRow) -> Document:
 def find_person(session: Session, document: Document) -> PersonRow | Refusal:
     """The one record held under this document, by the number and a name."""
     if document.kind == PASSPORT and not document.nationality:
-        return Refusal(ProblemCode.MALFORMED, field="nationality")
+        return Refusal(ProblemCode.PERSON_UNKNOWN, field="nationality")  # half a number finds nobody
     people = people_of(session, document)
     if not people:
         return _known_otherwise(session, document)
@@ -90,7 +90,7 @@ def _identity(row: OtherDocumentRow) -> tuple[str, str, str]:
 def _is_name_of(person: PersonRow, names: Iterable[str]) -> bool:
     """A foreigner's record may be held under either name."""
     known = [name for name in (person.name, person.english_name) if name]
-    return any(is_same_name(name, given) for name in known for given in names)
+    return any(names_agree(name, given) for name in known for given in names)
 
 
 def corrected_at(person: PersonRow) -> CorrectedAt:

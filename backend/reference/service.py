@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from backend.reference.card_dates import card_date, published_year
+from backend.reference.calendar import published_year, ready_on
 from kiosk.central.wire import (
     AgentRuleRow,
     Bank,
@@ -74,7 +74,7 @@ class ReferenceData:
         return self.working_day_after(submitted, self.lead_time(submitted).working_days)
 
     def working_day_after(self, day: date, working_days: int) -> date | None:
-        return card_date(day, working_days, self.reference.calendar)
+        return ready_on(day, working_days, self.reference.calendar)
 
 
 def load_reference(folder: Path = OWN_FOLDER) -> ReferenceData:

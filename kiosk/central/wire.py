@@ -20,6 +20,9 @@ extension members of `Problem`; `code` decides what the person is told, `detail`
 
 The other errands around a card have their models in `wire_errands.py`.
 
+A submission is answered with the application ACCEPTED, or REJECTED when there is no card to replace any more; what was
+paid then goes back.
+
 A terminal authenticates with `Authorization: Bearer <token>` and names itself in `Kiosk-Terminal: <terminal id>`.
 """
 

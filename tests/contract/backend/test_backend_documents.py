@@ -25,7 +25,7 @@ def test_every_kind_of_document_finds_its_holder(one_office: Running, special: s
 
 def test_a_passport_is_looked_up_with_its_state(central: Running) -> None:
     body = look_up_body(PEOPLE["passport"])
-    assert problem(central.post("/v1/look-ups", body)) == (422, "malformed")
+    assert problem(central.post("/v1/look-ups", body)) == (404, "person_unknown")
     assert problem(central.post("/v1/look-ups", body | {"nationality": "XXX"})) == (409, "name_differs")
     assert problem(central.post("/v1/look-ups", body | {"nationality": "D"})) == (404, "person_unknown")
 
@@ -91,9 +91,9 @@ def test_two_terminals_with_one_electronic_card_identify_one_person_once(central
 @pytest.mark.parametrize(
     ("code", "expected"),
     [
-        ("", (422, "e_card_malformed")),
-        ("https://example.org/", (422, "e_card_malformed")),
-        ("ESSC1:short", (422, "e_card_malformed")),
+        ("", (404, "e_card_malformed")),
+        ("https://example.org/", (404, "e_card_malformed")),
+        ("ESSC1:short", (404, "e_card_malformed")),
         ("ESSC1:" + "A" * 22, (404, "e_card_unknown")),
     ],
 )

@@ -83,9 +83,9 @@ def test_a_redemption_whose_answer_was_lost_is_answered_again(central: Running) 
 @pytest.mark.parametrize(
     ("code", "expected"),
     [
-        ("https://example.org/x", (422, "draft_code_malformed")),
-        ("SSK1:tooshort", (422, "draft_code_malformed")),
-        ("134567890123456789", (422, "draft_code_malformed")),
+        ("https://example.org/x", (404, "draft_code_malformed")),
+        ("SSK1:tooshort", (404, "draft_code_malformed")),
+        ("134567890123456789", (404, "draft_code_malformed")),
         ("SSK1:" + "A" * 22, (404, "draft_code_unknown")),
     ],
 )
