@@ -159,7 +159,7 @@ class Workbench:
 
     def start_backend(self) -> None:
         """The backend alone; may be called again after `kill`."""
-        command = [PYTHON, "-m", "backend", "serve", *self._backend_arguments()]
+        command = [PYTHON, "-m", "backend", "serve", "--bench", *self._backend_arguments()]
         command += ["--port", str(self.ports.backend), "--public-url", self.backend_url]
         command += ["--gateway-url", self.sandbox_url, "--merchant-dir", str(self.root / "sandbox" / "merchant")]
         self._start("backend", command, self.ports.backend)
