@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from multiprocessing import get_context
+from dataclasses import replace
 from pathlib import Path
 
 from kiosk.environment import prepare_environment
@@ -41,6 +42,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--out", type=Path, default=Path("out/catalogue"), help="folder to write to (%(default)s)")
     parser.add_argument("--only", default="", help="part of a state's name")
     parser.add_argument("--small", action="store_true", help="the covering design of every test run")
+    parser.add_argument("--measure-only", action="store_true", help="no pixels: sizes, breaks and clipping in a minute")
     parser.add_argument("--accept", action="store_true", help="what the pictures look like now is how they shall look")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes (%(default)s)")
     parser.add_argument("--quiet", action="store_true", help="no progress bar")
@@ -69,6 +71,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def run(options: argparse.Namespace) -> list[Made]:
     plan = (small_plan if options.small else full_plan)(states())
     tasks = [task for task in plan if options.only in task.state.name]
+    if options.measure_only:
+        tasks = [replace(task, is_drawn=False, is_accepted=False) for task in tasks]
     with tqdm(total=len(tasks), unit="picture", disable=options.quiet) as bar:
         return list(in_processes(tasks, options, lambda count: bar.update(count)))
 

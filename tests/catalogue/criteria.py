@@ -116,10 +116,10 @@ def check_named_tests(tally: Tally) -> None:
     for criterion in CRITERIA:
         for test in criterion.proved_by:
             path, _, name = test.partition("::")
-            tally.look(criterion.name, "" if name in tests_in(TESTS / path) else f"there is no {test}")
+            tally.look(criterion.name, "" if name in names_of_tests(TESTS / path) else f"there is no {test}")
 
 
-def tests_in(file: Path) -> frozenset[str]:
+def names_of_tests(file: Path) -> frozenset[str]:
     if not file.is_file():
         return frozenset()
     tree = ast.parse(file.read_text(encoding="utf-8"))

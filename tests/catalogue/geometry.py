@@ -75,10 +75,8 @@ def distance(first: Block, second: Block) -> float:
 
 
 def check_letters(picture: Picture, tally: Tally) -> None:
-    """A5: capital height of what is read; the three letters that show the sizes are a drawing."""
-    for words in picture.words:
-        if any(isinstance(block, Target) and block.element_id == "size" for block in ancestors(words)):
-            continue
+    """A5: capital height of what is read."""
+    for words in readable(picture):
         least = (SMALL_MM if words.role == "small" else BODY_MM)[picture.guise.size]
         capital = picture.mm(words.font_px(words.look) * CAPITAL_PER_EM)
         is_small = capital < least - ROUNDING_MM
@@ -88,12 +86,17 @@ def check_letters(picture: Picture, tally: Tally) -> None:
 
 def check_whole(picture: Picture, tally: Tally) -> None:
     """A6: inside the glass, inside its screen, inside its own box; no text over another."""
-    for words in picture.words:
+    for words in readable(picture):
         failure = f"“{said(words)}” is cut off" if is_cut(picture, words) else ""
         tally.look("A6", failure, picture.place(words))
     for first, second in combinations(picture.words, 2):
         if distance(first, second) < 0:
             tally.look("A6", f"“{said(first)}” lies over “{said(second)}”", picture.place(first))
+
+
+def readable(picture: Picture) -> list[Words]:
+    """Without the three letters that show the sizes: they are a drawing."""
+    return [words for words in picture.words if not any(block.element_id == "size" for block in ancestors(words))]
 
 
 def is_cut(picture: Picture, words: Words) -> bool:

@@ -6,10 +6,10 @@ text's box, ink the middle of those pixels that differ most from it.
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import Any
 
 import numpy as np
+from kivy.graphics.context import get_context
 from numpy.typing import NDArray
 
 from kiosk.flow.views import Theme
@@ -29,30 +29,33 @@ INK_SHARE = 0.005
 """Of a text's box: its most distant pixels. Their middle is the ink, whatever smoothing does at edges."""
 RING_MM = 1.5
 
-Floats = NDArray[np.float64]
+Floats = NDArray[np.float32]
 
 
 class Pixels:
-    """The picture as an array of rows from the top, red, green and blue; and as luminances."""
+    """The picture as an array of rows from the top, red, green, blue and alpha; luminances are worked out where asked."""
 
     def __init__(self, stage: Any) -> None:
-        image = stage.export_as_image()
-        width, height = (int(side) for side in image.texture.size)
-        data = np.frombuffer(bytes(image.texture.pixels), np.uint8)
-        self.rgb = data.reshape(height, width, 4)[:, :, :3]
-        self.height, self.width = height, width
+        texture = stage.export_as_image().texture
+        self.width, self.height = (int(side) for side in texture.size)
+        self.rgba = np.frombuffer(texture.pixels, np.uint8).reshape(self.height, self.width, 4)
+        del texture
+        get_context().gl_dealloc()  # Kivy frees pictures in its main loop, and none runs here
 
-    @cached_property
-    def luminance(self) -> Floats:
-        return luminance_of(self.rgb)
+    def luminance(self, top: float, bottom: float, left: float, right: float) -> Floats:
+        """Rows from the top; what lies outside the picture is left out."""
+        part = self.rgba[max(0, int(top)) : int(bottom), max(0, int(left)) : int(right)]
+        return luminance_of(part)
 
     def box(self, block: Block, grown: float = 0) -> Floats:
         top, bottom = self.height - block.top - grown, self.height - block.y + grown
-        left, right = block.x - grown, block.right + grown
-        return self.luminance[max(0, int(top)) : int(bottom), max(0, int(left)) : int(right)]
+        return self.luminance(top, bottom, block.x - grown, block.right + grown)
 
 
-_LINEAR = np.array([part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in np.linspace(0, 1, 256)])
+_LINEAR = np.array(
+    [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in np.linspace(0, 1, 256)],
+    np.float32,
+)
 
 
 def luminance_of(rgb: NDArray[np.uint8]) -> Floats:
@@ -104,22 +107,13 @@ def check_control_edges(picture: Picture, pixels: Pixels, tally: Tally) -> None:
 
 def side_ratios(pixels: Pixels, block: Block, px_per_mm: float) -> tuple[float, ...]:
     """For each side, the middle over its length of how much the strongest pixel near the edge differs from outside."""
-    depth = max(3, round(RING_MM * px_per_mm))
-    top, bottom = int(pixels.height - block.top), int(pixels.height - block.y)
-    left, right = int(block.x), int(block.right)
-    inset_x, inset_y = (right - left) // 4, (bottom - top) // 4
-    outside = 2
-    field = pixels.luminance
-    across, along = slice(left + inset_x, right - inset_x), slice(top + inset_y, bottom - inset_y)
-    pairs = (
-        (field[top : top + depth, across], field[max(0, top - outside), across], 0),
-        (field[bottom - depth : bottom, across], field[min(pixels.height - 1, bottom + outside - 1), across], 0),
-        (field[along, left : left + depth], field[along, max(0, left - outside)], 1),
-        (field[along, right - depth : right], field[along, min(pixels.width - 1, right + outside - 1)], 1),
-    )
+    depth, outside = max(3, round(RING_MM * px_per_mm)), 2
+    field = pixels.box(block, outside)
+    field = field[field.shape[0] // 4 : -field.shape[0] // 4], field[:, field.shape[1] // 4 : -field.shape[1] // 4]
+    along, across = field
+    sides = (across, across[::-1], along.T, along.T[::-1])
     return tuple(
-        float(np.median(ratio(inside, edge[None, :] if axis == 0 else edge[:, None]).max(axis=axis)))
-        for inside, edge, axis in pairs
+        float(np.median(ratio(side[outside : outside + depth], side[0][None, :]).max(axis=0))) for side in sides
     )
 
 
@@ -143,8 +137,8 @@ def check_codes(picture: Picture, pixels: Pixels, tally: Tally) -> None:
             quiet = 4 * block.module_px
             side = block.module_px * (block.module_count + 8)
             left = round(block.center_x - side / 2)
-            top = round(pixels.height - block.center_y - side / 2)
-            code = pixels.luminance[top : top + side, left : left + side]
+            top = pixels.height - round(block.center_y - side / 2) - side
+            code = pixels.luminance(top, top + side, left, left + side)
             inner = code[quiet:-quiet, quiet:-quiet]
             is_quiet = min(code[:quiet].min(), code[-quiet:].min(), code[:, :quiet].min(), code[:, -quiet:].min()) > 0.99
             is_black_on_white = float(inner.min()) < 0.001 and float(inner.max()) > 0.99

@@ -36,38 +36,36 @@ ACCEPTED = (
 )
 
 
-def guises_measured() -> Iterator[Guise]:
-    for language, size, is_portrait in product(LANGUAGES, Size, (True, False)):
-        yield Guise(language, size, is_portrait=is_portrait)
-    for language, size, is_portrait in product(LANGUAGES, Size, (True, False)):
-        yield Guise(language, size, is_portrait=is_portrait, is_low_reach=True)
+def of_every_state() -> Iterator[tuple[Guise, bool]]:
+    """Guises of every state, and whether it is drawn in them."""
+    for theme in Theme:
+        yield Guise(theme=theme), True
+    for language, size, is_portrait in product(LANGUAGES, (Size.STANDARD, Size.EXTRA_LARGE), (True, False)):
+        yield Guise(language, size, is_portrait=is_portrait), False
 
 
-def guises_drawn() -> Iterator[Guise]:
-    """Of a screen and its phases, besides those of every state."""
+def of_every_screen() -> Iterator[tuple[Guise, bool]]:
+    """Guises of every screen and every phase of it, besides."""
     for language, size, is_portrait in product(LANGUAGES, Size, (True, False)):
-        yield Guise(language, size, is_portrait=is_portrait)
-    for theme, is_portrait in product((Theme.HIGH_CONTRAST, Theme.DARK), (True, False)):
-        yield Guise("zh", Size.STANDARD, theme, is_portrait)
-        yield Guise("zh", Size.EXTRA_LARGE, theme, is_portrait)
+        yield Guise(language, size, is_portrait=is_portrait), True
+    for theme in (Theme.HIGH_CONTRAST, Theme.DARK):
+        yield Guise("zh", Size.EXTRA_LARGE, theme, is_portrait=False), True
+        yield Guise("en", Size.LARGE, theme), True
     for size, is_portrait in product(Size, (True, False)):
-        yield Guise("zh", size, is_portrait=is_portrait, is_low_reach=True)
+        yield Guise("zh", size, is_portrait=is_portrait, is_low_reach=True), True
+        yield Guise("pseudo", size, is_portrait=is_portrait, is_low_reach=True), False
 
 
 def full_plan(states: tuple[State, ...]) -> list[Task]:
     return [task for state in states for task in tasks_for(state)]
 
 
-def tasks_for(state: State) -> Iterator[Task]:
-    drawn = {Guise(theme=theme) for theme in Theme}
-    if not is_variation(state):
-        drawn |= set(guises_drawn())
-    for guise in dict.fromkeys((*guises_measured(), *guises_drawn(), *(Guise(theme=theme) for theme in Theme))):
-        is_measured_only = guise not in drawn
-        if is_measured_only and guise.theme is not Theme.NORMAL:
-            continue
-        is_accepted = not is_variation(state) and guise in ACCEPTED
-        yield Task(state, guise, is_drawn=not is_measured_only, is_accepted=is_accepted)
+def tasks_for(state: State) -> list[Task]:
+    is_screen = not is_variation(state)
+    wanted = dict([*of_every_state(), *(of_every_screen() if is_screen else ())])
+    return [
+        Task(state, guise, is_drawn, is_accepted=is_screen and guise in ACCEPTED) for guise, is_drawn in wanted.items()
+    ]
 
 
 def small_plan(states: tuple[State, ...]) -> list[Task]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import resource
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+from kivy.graphics.context import get_context
 from PIL import Image
 
 from screens.gallery import sample_camera
@@ -23,8 +25,11 @@ from tests.catalogue.plan import Task
 from tests.screens.stage_window import open_window
 from tests.screens.theatre import LANDSCAPE, PORTRAIT, Theatre
 
-SHOWN_SHARE: Final = 0.5
+SHOWN_PART: Final = 2
+"""A picture is kept at half its width and height."""
 QUALITY: Final = 82
+MOST_MEMORY_BYTES: Final = 3 << 30
+"""Of a process: rather a failed run than a machine without memory."""
 FRAME_IDS: Final = ("language", "size", "theme", "reach", "back", "help", "end")
 
 
@@ -73,16 +78,18 @@ class Renderer:
         guise, said = task.guise, set[str]()
         self.theatre.keys_said = said
         self.theatre.stage.size = PORTRAIT if guise.is_portrait else LANDSCAPE
+        get_context().gl_dealloc()  # Kivy frees textures in its main loop, and none runs here
         self.theatre.show(task.state, guise.language, guise.size, guise.theme, is_low_reach=guise.is_low_reach)
         return said
 
     def _drawn(self, task: Task, picture: Picture, tally: Tally) -> tuple[str, str]:
         pixels = Pixels(picture.stage)
-        print_ = fingerprint(pixels.rgb) if task.is_accepted else ""
+        image = Image.frombuffer("RGBA", (pixels.width, pixels.height), pixels.rgba)
+        print_ = fingerprint(image) if task.is_accepted else ""
         if not task.is_drawn:
             return "", print_
         self._check_pixels(task, picture, pixels, tally)
-        return self._kept(task, pixels), print_
+        return self._kept(task, image), print_
 
     def _check_pixels(self, task: Task, picture: Picture, pixels: Any, tally: Tally) -> None:
         check_pixels(picture, pixels, tally)
@@ -107,12 +114,11 @@ class Renderer:
         for block in target.walk_shown():
             block.redraw()
 
-    def _kept(self, task: Task, pixels: Any) -> str:
-        image = Image.fromarray(pixels.rgb)
-        small = image.resize((int(image.width * SHOWN_SHARE), int(image.height * SHOWN_SHARE)), Image.Resampling.BOX)
+    def _kept(self, task: Task, image: Image.Image) -> str:
+        small = image.reduce(SHOWN_PART).convert("RGB")
         name = f"pictures/{task.guise.name}/{file_name(task.state.name)}.webp"
         (self.out / name).parent.mkdir(parents=True, exist_ok=True)
-        small.save(self.out / name, quality=QUALITY, method=2)
+        small.save(self.out / name, quality=QUALITY, method=0)
         return name
 
 
@@ -127,5 +133,6 @@ def renderer_of_this_process(out: Path, fonts: Path, locale: Path) -> Renderer:
 
 def make_batch(batch: list[Task], out: Path, fonts: Path, locale: Path) -> list[Made]:
     """What one process does; its environment is its parent's, prepared before Kivy was imported there."""
+    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY_BYTES, MOST_MEMORY_BYTES))
     renderer = renderer_of_this_process(out, fonts, locale)
     return [renderer.make(task) for task in batch]
