@@ -6,6 +6,7 @@ from kiosk.flow.texts import text
 from kiosk.flow.views import Picture
 from screens.screen import Screen
 from screens.widgets.block import Column, Gap, Strip
+from screens.widgets.contents import Pages
 from screens.widgets.pictures import Drawing
 from screens.widgets.signs import Sign
 from screens.widgets.words import Words
@@ -21,8 +22,19 @@ class AttractScreen(Screen):
     pass
 
 
+class Tiles(Pages):
+    """What can be done, what to bring, fee and days: side by side on a wide screen, in pages where letters are large."""
+
+    def __init__(self, **properties: object) -> None:
+        super().__init__(**properties)
+        self.wide_columns, self.gap_mm = 2, 5
+
+
 class Story(Strip):
     """The whole visit in three drawings."""
+
+    is_illustration = True
+    """Says nothing that the visit does not say again: the first to give way where letters are large."""
 
     def __init__(self, **properties: object) -> None:
         super().__init__(**properties)

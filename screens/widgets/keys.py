@@ -45,7 +45,7 @@ class EntryField(Column):
             1,
             0.8,
         )
-        self.lead_words = Words(role="small", colour="ink_soft", least_air=0.42)
+        self.lead_words = Words(role="small", colour="ink_soft")
         self.words = TypedWords()
         self.add_widget(self.lead_words)
         self.add_widget(self.words)

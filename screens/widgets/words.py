@@ -19,6 +19,10 @@ from screens.widgets.block import Block
 CORE_LABEL: Any = core_text.Label
 """Kivy chooses its provider at run time."""
 
+ROOMY_AIR, TIGHT_AIR = 1.8, 0.45
+MOST_EM = 38
+"""Longest line: below 40 Han characters, about 80 letters (WCAG 2.2 1.4.8)."""
+
 FONT_NAME = "Roboto"
 """Our face is registered over Kivy's default, so no widget can show boxes for Chinese."""
 
@@ -59,6 +63,10 @@ class Words(Block):
 
     text = ObjectProperty(None, allownone=True)
     role = StringProperty("body")
+    roomy_role = StringProperty("")
+    """Instead of `role` on a screen that has little to say."""
+    tight_role = StringProperty("")
+    """Instead of `role` on a screen that is full."""
     colour = StringProperty("ink")
     is_bold = BooleanProperty(False)
     halign = StringProperty("left")
@@ -82,10 +90,14 @@ class Words(Block):
         return self._said[2]
 
     def font_px(self, look: Look) -> int:
-        return look.font_px(self.role)
+        if self.roomy_role and look.air >= ROOMY_AIR:
+            return look.font_px(self.roomy_role)
+        return look.font_px(self.tight_role if self.tight_role and look.air <= TIGHT_AIR else self.role)
 
     def lines(self, look: Look, width: float) -> tuple[str, ...]:
-        return _broken(self.string(look), int(width), self.font_px(look), self.is_bold, self.is_balanced)
+        font_px = self.font_px(look)
+        limit = int(min(width, MOST_EM * font_px))
+        return _broken(self.string(look), limit, font_px, self.is_bold, self.is_balanced)
 
     def height_for(self, look: Look, width: float) -> float:
         lines = max(len(self.lines(look, width)), int(self.least_lines))
@@ -94,6 +106,11 @@ class Words(Block):
     def width_for(self, look: Look) -> float:
         font_px = self.font_px(look)
         return max(line_width_px(line, font_px, self.is_bold) for line in self.string(look).split("\n")) + 2
+
+    def least_width_for(self, look: Look) -> float:
+        """The width below which a word would have to be cut."""
+        font_px = self.font_px(look)
+        return max(line_width_px(word, font_px, self.is_bold) for word in (self.string(look).split() or [""])) + 2
 
     def ink(self) -> Hashable:
         return (self.text, self.colour, self.role, self.is_bold)

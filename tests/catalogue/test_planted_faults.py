@@ -139,7 +139,7 @@ def test_a_clipped_text_is_found(theatre: Any) -> None:
     picture = shown(theatre)
     assert failures(geometry.check_whole, picture) == []
     words = sentence(picture)
-    words.arrange(words.look, Box(words.x, words.y, words.width, words.height / 2))
+    words.arrange(words.look, Box(words.x, words.y, words.width, words.texture_size[1] / 2))
     assert failures(geometry.check_whole, picture) == [f"“{words.string(words.look)}” is cut off"]
 
 
@@ -171,7 +171,6 @@ def test_a_character_without_a_glyph_is_found(theatre: Any) -> None:
     [
         ("请核对\n，姓名和号码", "starts with closing punctuation"),
         ("请选择“\n丢失”一项", "ends with opening punctuation"),
-        ("请打开 Wec\nhat 应用", "ends within a word"),
         ("请拿好您的凭\n条", "is a last line of one character"),
     ],
 )
@@ -182,10 +181,16 @@ def test_a_bad_line_break_is_found(theatre: Any, broken: str, fault: str) -> Non
     assert [what.endswith(fault) for what in failures(geometry.check_breaks, picture)] == [True]
 
 
+def test_a_word_cut_in_two_is_found() -> None:
+    assert geometry.ends_within_a_word("请打开 WeChat 应用", ("请打开 WeC", "hat 应用")) == ["请打开 WeC"]
+    assert geometry.ends_within_a_word("Use my phone", ("Use my", "phone")) == []
+
+
 def test_a_line_of_41_characters_is_found(theatre: Any) -> None:
     picture = shown(theatre)
-    words = sentence(picture)
-    words.text, words.width = "字" * 41, 9000
+    sentence(picture).text = "字" * 41
+    assert failures(geometry.check_breaks, picture) == []
+    sentence(picture).lines = lambda _look, _width: ("字" * 41,)
     assert len(failures(geometry.check_breaks, picture)) == 1
 
 

@@ -55,6 +55,7 @@ class Sample:
     can_go_back: bool = True
     can_end: bool = True
     notice: Text | None = None
+    has_help: bool = True
 
     def display(self, frame: Frame | None = None, serial: int = 7) -> Display:
         frame = replace(
@@ -63,6 +64,7 @@ class Sample:
             can_go_back=self.can_go_back,
             can_end=self.can_end,
             notice=self.notice,
+            has_help=self.has_help,
             office_name=both("海淀区社会保险经办中心", "Haidian District Social Insurance Centre"),
         )
         return Display(serial, frame, self.view, self.overlay)
@@ -431,18 +433,20 @@ HELP = HelpOverlay(
 )
 
 SAMPLES: tuple[Sample, ...] = (
-    Sample("01_attract", ATTRACT, can_go_back=False, can_end=False),
+    Sample("01_attract", ATTRACT, can_go_back=False, can_end=False, has_help=False),
     Sample(
         "01_attract_warning",
         replace(ATTRACT, warnings=(text("missing.receipt_printer"), text("missing.code_scanner"))),
         can_go_back=False,
         can_end=False,
+        has_help=False,
     ),
     Sample(
         "01_attract_closed",
         replace(ATTRACT, warnings=(text("missing.central"),), can_start=False),
         can_go_back=False,
         can_end=False,
+        has_help=False,
     ),
     Sample("02_purpose", PURPOSE, can_go_back=False),
     Sample("03_notice", NOTICE),
@@ -488,7 +492,7 @@ SAMPLES: tuple[Sample, ...] = (
     Sample("23_links", LINKS),
     Sample("24_problem", PROBLEM, 1),
     Sample("24_problem_serious", PROBLEM_SERIOUS, 5, can_go_back=False),
-    Sample("25_out_of_service", OUT_OF_SERVICE, can_go_back=False, can_end=False),
+    Sample("25_out_of_service", OUT_OF_SERVICE, can_go_back=False, can_end=False, has_help=False),
     Sample("30_idle", RECORD, 1, overlay=IdleWarning(24)),
     Sample("31_help", identify(Phase.WAITING), 1, overlay=HELP),
     Sample("31_help_called", identify(Phase.WAITING), 1, overlay=replace(HELP, is_staff_called=True)),
