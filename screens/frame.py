@@ -174,7 +174,6 @@ class Header(Strip):
 
     def prepare(self, look: Look) -> None:
         """On a wide screen the step stands in the band, on a high one below it."""
-        self.reach.is_shown = look.is_portrait
         self.step.is_shown = not look.is_portrait
 
     def height_for(self, look: Look, width: float) -> float:

@@ -49,7 +49,7 @@ REDUCED: dict[Size, Tokens] = {
     Size.EXTRA_LARGE: Tokens(display=12, heading=11, lead=9.2, body=8.8, small=8.5, target=24, primary=30, gap=4),
 }
 
-LAST_RESORT = Tokens(display=12, heading=9.5, lead=7.2, body=6.4, small=6.2, target=15, primary=20, gap=3)
+LAST_RESORT = Tokens(display=12, heading=8.2, lead=7.2, body=6.4, small=6.2, target=15, primary=20, gap=3)
 """0.7 degrees at 500 mm are 6.1 mm (EN 301 549 5.1.4): whoever asked for larger text is never given less."""
 
 

@@ -41,7 +41,7 @@ class EntryField(Column):
             "surface",
             "primary",
             6,
-            4,
+            1,
             1,
             0.8,
         )
