@@ -229,9 +229,10 @@ def column_heights(
 
 def shrunk(natural: list[float], least: list[float], room: float) -> list[float]:
     """Heights that fit the room: each gives up the same part of what it can."""
-    slack = [high - low for high, low in zip(natural, least, strict=True)]
-    share = min(1.0, max(0.0, sum(natural) - room) / (sum(slack) or 1.0))
-    return [height - loose * share for height, loose in zip(natural, slack, strict=True)]
+    wanted = [max(high, low) for high, low in zip(natural, least, strict=True)]
+    slack = [high - low for high, low in zip(wanted, least, strict=True)]
+    share = min(1.0, max(0.0, sum(wanted) - room) / (sum(slack) or 1.0))
+    return [height - loose * share for height, loose in zip(wanted, slack, strict=True)]
 
 
 def hide_absent(parent: Block, look: Look) -> None:

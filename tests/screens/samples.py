@@ -254,6 +254,11 @@ RECORD = RecordView(
     hint=text("record.hint"),
 )
 
+RARE_ROWS = (
+    Row("name", text("record.name"), literal("*\u3f06\U0002a6a5")),  # in GB 18030, not in the main face
+    *RECORD.rows[1:],
+)
+
 MOBILE = KeypadView(
     question=text("mobile.question"),
     hint=text("mobile.hint"),
@@ -456,6 +461,7 @@ SAMPLES: tuple[Sample, ...] = (
     Sample("04_identify_done", identify(Phase.DONE), 1),
     Sample("05_working", WORKING, 1, can_go_back=False),
     Sample("06_record", RECORD, 1, notice=text("notice.central_slow")),
+    Sample("06_record_rare_name", replace(RECORD, rows=RARE_ROWS), 1),
     Sample("07_reason", REASON, 2),
     Sample("08_loss", LOSS, 2),
     Sample("09_hand_in", HAND_IN, 2),
