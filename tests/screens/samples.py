@@ -255,7 +255,7 @@ RECORD = RecordView(
 )
 
 RARE_ROWS = (
-    Row("name", text("record.name"), literal("*\u3f06\U0002a6a5")),  # in GB 18030, not in the main face
+    Row("name", text("record.name"), literal("*\U0002b81d\U0002a6a5")),  # in Unicode, not in the main face
     *RECORD.rows[1:],
 )
 

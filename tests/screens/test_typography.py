@@ -12,8 +12,8 @@ from screens.widgets.rare import face_for, rare_in, without_rare
 from screens.widgets.words import Words, text_px
 from tests.screens.samples import BY_NAME, RECORD, Sample
 
-RARE = "\u3f06\U0002a6a5"
-"""Two characters of GB 18030 that the main face has not."""
+RARE = "\U0002b81d\U0002a6a5"
+"""Two Han characters of Unicode that the main face has not."""
 
 
 def test_latin_and_han_stand_apart() -> None:
