@@ -58,7 +58,7 @@ def _write_coverage(out: Path) -> Path:
     lines: list[str] = []
     for name in (next(iter(FACES)), *FALLBACKS):
         with TTFont(str(out / name), lazy=True) as face:
-            lines.append(f"{name} {' '.join(ranges_of(face.getBestCmap()))}\n")
+            lines.append(f"{name} {' '.join(ranges_of(face.getBestCmap() or ()))}\n")
     (out / COVERAGE).write_text("".join(lines), encoding="ascii")
     return out / COVERAGE
 

@@ -23,7 +23,7 @@ class AttractScreen(Screen):
 
 
 class Tiles(Pages):
-    """What can be done, what to bring, fee and days: side by side on a wide screen, in pages where letters are large."""
+    """What can be done, what to bring, fee, days: side by side on a wide screen, in pages where letters are large."""
 
     def __init__(self, **properties: object) -> None:
         super().__init__(**properties)

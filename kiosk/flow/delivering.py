@@ -92,7 +92,9 @@ def view_entering_mobile(terminal: Terminal, situation: EnteringMobile) -> Keypa
     known = _person(terminal).mobile
     options = [Option("none", text("mobile.none"))]
     if known:
-        options.insert(0, Option("known", text("mobile.known", mobile=mask_phone(known)), is_primary=not situation.typed))
+        options.insert(
+            0, Option("known", text("mobile.known", mobile=mask_phone(known)), is_primary=not situation.typed)
+        )
     return KeypadView(
         question=text("mobile.question"),
         value=grouped_mobile(situation.typed),

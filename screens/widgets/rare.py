@@ -1,4 +1,4 @@
-"""Rare characters of names: which face has them when the usual one has not. Set-up writes `coverage.txt` with the fonts.
+"""Rare characters of names: which face has them when the usual one has not. Set-up writes `coverage.txt`.
 
 A name comes from a chip and must be shown as it is, never typed again. Like Kivy's own list of fonts this is one list
 for the process, filled when the fonts are registered.

@@ -8,8 +8,8 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from multiprocessing import get_context
 from dataclasses import replace
+from multiprocessing import get_context
 from pathlib import Path
 
 from kiosk.environment import prepare_environment
@@ -23,9 +23,9 @@ from tests.catalogue import fingerprints  # noqa: E402
 from tests.catalogue.criteria import check_named_tests, check_no_dragging  # noqa: E402
 from tests.catalogue.findings import Tally  # noqa: E402
 from tests.catalogue.glyphs import check_faces  # noqa: E402
+from tests.catalogue.page import write_page  # noqa: E402
 from tests.catalogue.plain_words import check_plain_words, trade_keys  # noqa: E402
 from tests.catalogue.plan import Task, full_plan, small_plan  # noqa: E402
-from tests.catalogue.page import write_page  # noqa: E402
 from tests.catalogue.rendering import Made, make_batch  # noqa: E402
 from tests.catalogue.report import collect, lines, write_json  # noqa: E402
 from tests.catalogue.sessions import check_wishes_are_reset  # noqa: E402
@@ -63,7 +63,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     write_page(result, options.out)
     print("\n".join(lines(result)))
     drawn = sum(1 for each in made if each.file)
-    print(f"{len(made)} measured, {drawn} drawn, {len(result.failures)} failures, {len(result.changed)} changed pictures")
+    print(
+        f"{len(made)} measured, {drawn} drawn, {len(result.failures)} failures, {len(result.changed)} changed pictures"
+    )
     print(f"{options.out}/index.html")
     return 1 if result.failures or result.uncovered else 0
 
@@ -74,7 +76,7 @@ def run(options: argparse.Namespace) -> list[Made]:
     if options.measure_only:
         tasks = [replace(task, is_drawn=False, is_accepted=False) for task in tasks]
     with tqdm(total=len(tasks), unit="picture", disable=options.quiet) as bar:
-        return list(in_processes(tasks, options, lambda count: bar.update(count)))
+        return list(in_processes(tasks, options, bar.update))
 
 
 def in_processes(tasks: list[Task], options: argparse.Namespace, told: Callable[[int], object]) -> Iterator[Made]:

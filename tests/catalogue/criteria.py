@@ -82,9 +82,15 @@ CRITERIA: Final = (
             "unit/services/test_engine.py::test_a_double_tap_on_pay_asks_for_one_payment",
         ),
     ),
-    Criterion("A18", "Whatever is written can be heard", "EN 301 549 5.1.3; Section 508 402.2", waits_for="kiosk.flow.speech"),
-    Criterion("A19", "Speech can be paused, repeated, made slower, louder", "VVSG 2.0 7.1", waits_for="kiosk.flow.speech"),
-    Criterion("A20", "The whole journey with five keys", "Section 508 407.3; EN 301 549 5.1.6", waits_for="kiosk.flow.speech"),
+    Criterion(
+        "A18", "Whatever is written can be heard", "EN 301 549 5.1.3; Section 508 402.2", waits_for="kiosk.flow.speech"
+    ),
+    Criterion(
+        "A19", "Speech can be paused, repeated, made slower, louder", "VVSG 2.0 7.1", waits_for="kiosk.flow.speech"
+    ),
+    Criterion(
+        "A20", "The whole journey with five keys", "Section 508 407.3; EN 301 549 5.1.6", waits_for="kiosk.flow.speech"
+    ),
     Criterion("A21", "The focus is a ring of 3:1 and 1 mm", "WCAG 2.2 2.4.7, 2.4.13", waits_for="focus"),
     Criterion(
         "A22",
@@ -104,7 +110,9 @@ CRITERIA: Final = (
     ),
     Criterion("A25", "Low layout: every control 380 to 1220 mm above the floor", "EN 301 549 8.3.2; Section 508 407.8"),
     Criterion("A26", "Nothing of a person is left when the terminal waits", "EN 301 549 5.1.3.9"),
-    Criterion("A27", "At most 20 Han characters in a sentence, no words of the trade", "WCAG 2.2 3.1.5; GB/T 37668-2019"),
+    Criterion(
+        "A27", "At most 20 Han characters in a sentence, no words of the trade", "WCAG 2.2 3.1.5; GB/T 37668-2019"
+    ),
     Criterion("A28", "One title, one question, one next step, five choices", "GOV.UK Service Manual; WCAG 2.2 3.3.2"),
 )
 
@@ -143,4 +151,7 @@ def words_of_source(file: Path) -> frozenset[str]:
     if file.suffix == ".kv":
         return frozenset("".join(c if c.isalnum() else " " for c in text).split())
     names = {node.id for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Name)}
-    return frozenset(names | {alias.name for node in ast.walk(ast.parse(text)) if isinstance(node, ast.ImportFrom) for alias in node.names})
+    return frozenset(
+        names
+        | {alias.name for node in ast.walk(ast.parse(text)) if isinstance(node, ast.ImportFrom) for alias in node.names}
+    )

@@ -193,7 +193,9 @@ def check_reach(picture: Picture, tally: Tally) -> None:
     for target in picture.targets:
         high = SCREEN_BOTTOM_MM + picture.mm(target.center_y)
         is_out = not REACH_LOW_MM <= high <= REACH_HIGH_MM
-        tally.look("A25", f"{target.element_id}: {high:.0f} mm above the floor" if is_out else "", picture.place(target))
+        tally.look(
+            "A25", f"{target.element_id}: {high:.0f} mm above the floor" if is_out else "", picture.place(target)
+        )
 
 
 def check_question(picture: Picture, tally: Tally) -> None:

@@ -33,7 +33,7 @@ Floats = NDArray[np.float32]
 
 
 class Pixels:
-    """The picture as an array of rows from the top, red, green, blue and alpha; luminances are worked out where asked."""
+    """The picture as an array of rows from the top, red, green, blue and alpha; luminances where asked for."""
 
     def __init__(self, stage: Any) -> None:
         texture = stage.export_as_image().texture
@@ -140,7 +140,9 @@ def check_codes(picture: Picture, pixels: Pixels, tally: Tally) -> None:
             top = pixels.height - round(block.center_y - side / 2) - side
             code = pixels.luminance(top, top + side, left, left + side)
             inner = code[quiet:-quiet, quiet:-quiet]
-            is_quiet = min(code[:quiet].min(), code[-quiet:].min(), code[:, :quiet].min(), code[:, -quiet:].min()) > 0.99
+            is_quiet = (
+                min(code[:quiet].min(), code[-quiet:].min(), code[:, :quiet].min(), code[:, -quiet:].min()) > 0.99
+            )
             is_black_on_white = float(inner.min()) < 0.001 and float(inner.max()) > 0.99
             failure = "" if is_quiet and is_black_on_white else "code without black, white or quiet zone"
             tally.look("A2", failure, picture.place(block))
@@ -156,7 +158,9 @@ def check_signs(picture: Picture, tally: Tally) -> None:
     tally.look("A10", "" if len(set(signs)) == len(signs) else "two phases have the same sign")
 
 
-def check_closed_controls(picture: Picture, open_field: Pixels, closed_field: Pixels, target: Any, tally: Tally) -> None:
+def check_closed_controls(
+    picture: Picture, open_field: Pixels, closed_field: Pixels, target: Any, tally: Tally
+) -> None:
     """A10: a closed control says why, with a sign; or its shape differs from an open one's by 3:1, without colour."""
     if any(isinstance(block, Sign) and block.sign == "!" for block in target.walk_shown()):
         tally.look("A10")

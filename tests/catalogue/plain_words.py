@@ -20,8 +20,8 @@ JARGON_ZH = (
 )  # fmt: skip
 JARGON_EN = (
     "invalid", "forbidden", "illegal", "abort", "terminate", "authenticate", "authorise", "authorize", "server",
-    "database", "backend", "timeout", "timed out", "token", "exception", "request failed", "parameter", "null", "execute",
-    "initialise", "initialize", "retry", "session", "utilise", "prior to", "in order to",
+    "database", "backend", "timeout", "timed out", "token", "exception", "request failed", "parameter", "null",
+    "execute",    "initialise", "initialize", "retry", "session", "utilise", "prior to", "in order to",
 )  # fmt: skip
 
 _HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U000323af]")

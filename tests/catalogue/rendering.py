@@ -68,7 +68,9 @@ class Renderer:
         check_glyphs(picture, self.fonts, tally)
         check_heard(picture, speech_of_this_build(), tally)
         file, print_ = self._drawn(task, picture, tally) if task.is_drawn or task.is_accepted else ("", "")
-        frame = tuple((each.element_id, picture.place(each)) for each in picture.targets if each.element_id in FRAME_IDS)
+        frame = tuple(
+            (each.element_id, picture.place(each)) for each in picture.targets if each.element_id in FRAME_IDS
+        )
         return Made(
             task.state.name, guise, file, tuple(tally.findings), dict(tally.looked), print_, frame,
             self.theatre.stage.fit, frozenset(said),

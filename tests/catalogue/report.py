@@ -100,7 +100,9 @@ def write_json(result: Result, out: Path) -> None:
         "criteria": table(result),
         "uncovered": list(result.uncovered),
         "changed": [{"state": s, "guise": g, "blocks": n} for (s, g), n in sorted(result.changed.items())],
-        "smaller_text": sorted({f"{made.state} | {made.guise.name}" for made in result.made if made.fit >= FIRST_REDUCED}),
+        "smaller_text": sorted(
+            {f"{made.state} | {made.guise.name}" for made in result.made if made.fit >= FIRST_REDUCED}
+        ),
         "failures": [
             {"state": s, "guise": g, "criterion": f.criterion, "what": f.what, "place": f.place}
             for s, g, f in result.failures

@@ -24,8 +24,10 @@ from tests.catalogue.fingerprints import difference
 from tests.catalogue.picture import Guise, Picture
 from tests.screens.samples import BY_NAME, NOTICE, Sample
 
+STANDARD = Guise()
 
-def shown(theatre: Any, name: str = "03_notice", guise: Guise = Guise()) -> Picture:
+
+def shown(theatre: Any, name: str = "03_notice", guise: Guise = STANDARD) -> Picture:
     theatre.show(BY_NAME[name], guise.language, guise.size, guise.theme)
     return Picture(theatre.stage, guise)
 

@@ -94,7 +94,7 @@ ATTRACT = AttractView(
         Line(text("attract.service.damaged"), Picture.CARD_DAMAGED),
     ),
     bring=(
-        Line(text("attract.bring.document"), Picture.PERSON),
+        Line(text("attract.bring.document"), Picture.ID_CARD),
         Line(text("attract.bring.card"), Picture.CARD),
         Line(text("attract.bring.phone"), Picture.PHONE),
     ),
@@ -378,7 +378,7 @@ AGAIN = button("again", "receipt.print_again")
 TAKE = TakeThingsView(
     title=text("take.title"),
     items=(
-        Line(text("take.document"), Picture.PERSON),
+        Line(text("take.document"), Picture.ID_CARD),
         Line(text("take.phone"), Picture.PHONE),
         Line(text("take.receipt"), Picture.RECEIPT),
     ),

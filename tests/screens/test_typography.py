@@ -32,7 +32,9 @@ def test_a_screen_sets_them_apart_and_leaves_data_as_it_is(theatre: Any) -> None
     assert any("2099 年 3 月 12 日" in line for line in lines)
     theatre.show(Sample("data", replace(RECORD, rows=(Row("a", text("record.name"), literal("王2号")),))))
     assert any(
-        block.lines(block.look, block.width) == ("王2号",) for block in theatre.stage.blocks() if isinstance(block, Words)
+        block.lines(block.look, block.width) == ("王2号",)
+        for block in theatre.stage.blocks()
+        if isinstance(block, Words)
     )
 
 
