@@ -17,7 +17,7 @@ from kiosk.flow.staff.facts import (
     ExportKind,
     ReadinessReport,
     ServiceState,
-    TestResult,
+    DeviceTestResult,
 )
 from kiosk.flow.views import Language
 
@@ -43,10 +43,10 @@ class GatherOverview:
 
 @dataclass(frozen=True)
 class RunDeviceTest:
-    """`TestMeasured` (any number), then `TestFinished`; at most 60 s.
+    """`DeviceTestMeasured` (any number), then `DeviceTestFinished`; at most 60 s.
 
-    CARD_READER: reads the card that is in the reader or is put in next, any card but a staff card. The staff card may be
-    out meanwhile: `StaffCardRemoved` and, when it is back, `StaffCardPresented` are sent as ever.
+    CARD_READER: reads the card that is in the reader or is put in next, any card but a staff card. The staff card may
+    be out meanwhile: `StaffCardRemoved` and, when it is back, `StaffCardPresented` are sent as ever.
     CODE_SCANNER: the flow itself asks for `Activity.SCAN_CODE`, so the preview runs and `CodeScanned` arrives; the test
     measures the picture (size, rate, sharpness, brightness) and repeats the rows about once a second until `EndTest`.
     RECEIPT_PRINTER: prints a page in both languages, status before and after. SPEAKER: plays a prompt.
@@ -69,7 +69,7 @@ class EndTest:
 class RecordTest:
     """Keep the result as the newest of its test; nothing."""
 
-    result: TestResult
+    result: DeviceTestResult
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ class PaperReplaced:
 
 @dataclass(frozen=True)
 class PrintTestStrip:
-    """A few centimetres that show that the paper lies right. `TestStripPrinted` or `TestStripNotPrinted`."""
+    """A few centimetres that show that the paper lies right. `StripPrinted` or `StripNotPrinted`."""
 
     ref: str
     language: Language

@@ -1,4 +1,4 @@
-"""What happened, as staff mode hears it. An answer to an effect carries its `ref`, so that a late one is not mistaken."""
+"""What happened, as staff mode hears it. An answer to an effect carries its `ref`, so a late one is not mistaken."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from kiosk.flow.staff.facts import (
     StaffCard,
     StaffCardProblem,
     StaffOverview,
-    TestResult,
+    DeviceTestResult,
     UnsettledItem,
 )
 
@@ -81,7 +81,7 @@ class ServiceChanged:
 
 
 @dataclass(frozen=True)
-class TestMeasured:
+class DeviceTestMeasured:
     """One more row of a running test, in order; a row with the same measure replaces the one before."""
 
     ref: str
@@ -89,20 +89,20 @@ class TestMeasured:
 
 
 @dataclass(frozen=True)
-class TestFinished:
+class DeviceTestFinished:
     """The test is over. The flow may ask the person (heard? readable?) and then sends `RecordTest`."""
 
     ref: str
-    result: TestResult
+    result: DeviceTestResult
 
 
 @dataclass(frozen=True)
-class TestStripPrinted:
+class StripPrinted:
     ref: str
 
 
 @dataclass(frozen=True)
-class TestStripNotPrinted:
+class StripNotPrinted:
     """`problem`: a word of hardware's PrintProblem."""
 
     ref: str
@@ -227,10 +227,10 @@ StaffEvent = (
     | PinLocked
     | StaffOverviewArrived
     | ServiceChanged
-    | TestMeasured
-    | TestFinished
-    | TestStripPrinted
-    | TestStripNotPrinted
+    | DeviceTestMeasured
+    | DeviceTestFinished
+    | StripPrinted
+    | StripNotPrinted
     | UnsettledListed
     | SettlingAnswered
     | ReceiptsListed

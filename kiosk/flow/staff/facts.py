@@ -156,7 +156,7 @@ class DeviceTest(StrEnum):
 
 
 @dataclass(frozen=True)
-class TestResult:
+class DeviceTestResult:
     """What came of a test, as it is recorded and shown."""
 
     test: DeviceTest
@@ -208,7 +208,7 @@ class LastSession:
 
     ended_at: datetime
     outcome: str
-    """The outcome of `Note("session_ended")`: `completed`, `links`, `card_left`, `idle:...`, `ended:...`, `staff:...`."""
+    """As in `Note("session_ended")`: `completed`, `links`, `card_left`, `idle:...`, `ended:...`, `staff:...`."""
     duration_s: int
 
 
