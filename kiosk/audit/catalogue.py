@@ -13,7 +13,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, StrEnum
 
-from kiosk.domain.staff import Role
 from kiosk.flow.staff.facts import (
     AuditPhase,
     AuditWord,
@@ -104,11 +103,11 @@ class Definition:
     fields: Mapping[str, FieldType]
 
 
-def _one(number: int, word: AuditWord | OwnWord, about: str, **fields: FieldType) -> Definition:
+def _one(number: int, word: AuditWord | OwnWord, about: str, /, **fields: FieldType) -> Definition:
     return Definition(number, word, False, about, fields)
 
 
-def _pair(number: int, word: AuditWord | OwnWord, about: str, **fields: FieldType) -> Definition:
+def _pair(number: int, word: AuditWord | OwnWord, about: str, /, **fields: FieldType) -> Definition:
     return Definition(number, word, True, about, fields)
 
 
@@ -230,4 +229,3 @@ PHASES: Mapping[bool, frozenset[AuditPhase]] = {
     False: frozenset({AuditPhase.ONCE}),
 }
 """Which phases a kind of record may have, by `is_pair`."""
-ROLES = frozenset(role.value for role in Role)

@@ -63,8 +63,9 @@ def public_key_of(text: str) -> PublicKey | None:
         key = serialization.load_der_public_key(base64.b64decode(text, validate=True))
     except (ValueError, TypeError):
         return None
-    is_ours = isinstance(key, ec.EllipticCurvePublicKey) and isinstance(key.curve, ec.SECP256R1)
-    return PublicKey(key) if is_ours else None
+    if isinstance(key, ec.EllipticCurvePublicKey) and isinstance(key.curve, ec.SECP256R1):
+        return PublicKey(key)
+    return None
 
 
 def terminal_key(path: Path) -> TerminalKey:
@@ -86,9 +87,7 @@ def terminal_key(path: Path) -> TerminalKey:
 
 def _made(path: Path) -> TerminalKey:
     key = ec.generate_private_key(ec.SECP256R1())
-    pem = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
+    pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, SECRET_MODE), "wb") as file:

@@ -1,7 +1,7 @@
 """One record, one line: JSON with sorted keys, chained by SHA-256, sealed now and then with the terminal's key.
 
     {"at":"...","boot":3,"disposition":"success","facts":{...},"hash":"...","number":202,"phase":"end","prev":"...",
-     "role":"attendant","seq":17,"staff":1,"word":"staff_session"}
+     "role":"attendant","seq":17,"signature":"","staff":1,"word":"staff_session"}
 
 `hash` is the SHA-256 of the line without it; `prev` is the hash of the record before, so every record vouches for all
 before it. A seal (`sealed`) carries `signature`: ECDSA P-256 with SHA-256 over `SEAL_CONTEXT`, terminal, seq and prev.
@@ -13,13 +13,18 @@ import hashlib
 import json
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, cast
+from typing import Annotated, Any, Self
 
-from kiosk.audit.catalogue import BY_WORD, PHASES, ROLES, OwnWord, Value, accepted
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from kiosk.audit.catalogue import BY_WORD, PHASES, OwnWord, Value, accepted
+from kiosk.domain.staff import Role
 from kiosk.flow.staff.facts import AuditPhase, AuditWord, Disposition
 
 GENESIS = "0" * 64
 HIGHEST_STAFF = 999_999
+FACTS_REFUSED = "facts_refused"
+"""How many facts had no place in the record: a fault of ours, told without what they held."""
 SEAL_CONTEXT = "lobby-kiosk audit seal 1"
 
 
@@ -30,7 +35,7 @@ class Entry:
     word: AuditWord | OwnWord
     phase: AuditPhase = AuditPhase.ONCE
     disposition: Disposition = Disposition.NONE
-    role: str = ""
+    role: Role | None = None
     staff: int = 0
     facts: tuple[tuple[str, object], ...] = ()
 
@@ -43,22 +48,41 @@ class Link:
     hash: str = GENESIS
 
 
-@dataclass(frozen=True)
-class Record:
-    seq: int
-    at: datetime
-    boot: int
-    """Counts the starts of the program, so that order never hangs on the clock."""
+class Record(BaseModel):
+    """A line, parsed. Values keep the form in which they were written, so that the hash can be made again."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, hide_input_in_errors=True)
+
+    seq: Annotated[int, Field(ge=1)]
+    at: Annotated[str, Field(pattern=r"^[0-9T:.+-]{19,40}$")]
+    """RFC 3339; order comes from seq."""
+    boot: Annotated[int, Field(ge=1)]
+    """Counts the starts of the program."""
     number: int
     word: str
-    phase: str
-    disposition: str
-    role: str
-    staff: int
+    phase: AuditPhase
+    disposition: Disposition
+    role: Role | None
+    staff: Annotated[int, Field(ge=0, le=HIGHEST_STAFF)]
     facts: dict[str, Value]
-    prev: str
-    hash: str
-    signature: str = ""
+    prev: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    hash: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    signature: Annotated[str, Field(pattern=r"^[A-Za-z0-9+/=]{0,120}$")] = ""
+
+    @model_validator(mode="after")
+    def _is_in_catalogue(self) -> Self:
+        """The schema itself keeps people out: an unknown word or field is no record of ours."""
+        definition = BY_WORD.get(self.word)
+        if definition is None or self.number != definition.number or self.phase not in PHASES[definition.is_pair]:
+            raise ValueError("not in the catalogue")
+        facts = [(name, value) for name, value in self.facts.items() if name != FACTS_REFUSED]
+        if accepted(definition, facts)[1]:
+            raise ValueError("not in the catalogue")
+        return self
+
+    @property
+    def moment(self) -> datetime:
+        return datetime.fromisoformat(self.at)
 
     @property
     def link(self) -> Link:
@@ -70,37 +94,36 @@ def next_record(before: Link, entry: Entry, at: datetime, boot: int, signature: 
     definition = BY_WORD[entry.word.value]
     facts, refused = accepted(definition, entry.facts)
     if refused:
-        facts["facts_refused"] = refused
-    body: dict[str, Any] = {
-        "seq": before.seq + 1,
-        "at": at.isoformat(),
-        "boot": boot,
-        "number": definition.number,
-        "word": definition.word.value,
-        "phase": entry.phase.value,
-        "disposition": entry.disposition.value,
-        "role": entry.role,
-        "staff": entry.staff,
-        "facts": facts,
-        "prev": before.hash,
-    }
-    if signature:
-        body["signature"] = signature
-    return Record(**{**body, "at": at}, hash=digest(body))
+        facts[FACTS_REFUSED] = refused
+    unhashed = Record(
+        seq=before.seq + 1,
+        at=at.isoformat(),
+        boot=boot,
+        number=definition.number,
+        word=definition.word.value,
+        phase=entry.phase,
+        disposition=entry.disposition,
+        role=entry.role,
+        staff=entry.staff,
+        facts=facts,
+        prev=before.hash,
+        hash=GENESIS,
+        signature=signature,
+    )
+    return unhashed.model_copy(update={"hash": digest(unhashed)})
 
 
 def line_of(record: Record) -> bytes:
-    body = {**_body(record), "hash": record.hash}
-    return _canonical(body) + b"\n"
+    return _canonical(record.model_dump(mode="json")) + b"\n"
 
 
-def digest(body: dict[str, Any]) -> str:
-    return hashlib.sha256(_canonical(body)).hexdigest()
+def digest(record: Record) -> str:
+    return hashlib.sha256(_canonical(record.model_dump(mode="json", exclude={"hash"}))).hexdigest()
 
 
 def is_intact(record: Record) -> bool:
     """The line is what it was when it was written."""
-    return digest(_body(record)) == record.hash
+    return digest(record) == record.hash
 
 
 def sealed_bytes(terminal_id: str, seq: int, prev: str) -> bytes:
@@ -111,39 +134,9 @@ def sealed_bytes(terminal_id: str, seq: int, prev: str) -> bytes:
 def parse_line(line: bytes) -> Record | None:
     """None for anything that this program would not have written."""
     try:
-        raw: object = json.loads(line)
-    except ValueError:
+        return Record.model_validate_json(line)
+    except ValidationError:
         return None
-    return _record(cast("dict[str, Any]", raw)) if isinstance(raw, dict) else None
-
-
-def _record(raw: dict[str, Any]) -> Record | None:
-    try:
-        record = Record(**{**raw, "at": datetime.fromisoformat(raw["at"])})
-    except (TypeError, KeyError, ValueError):
-        return None
-    return record if _is_in_catalogue(record) else None
-
-
-def _is_in_catalogue(record: Record) -> bool:
-    """The schema itself keeps people out: an unknown word or field is no record of ours."""
-    definition = BY_WORD.get(record.word)
-    if definition is None or record.number != definition.number:
-        return False
-    if record.phase not in {phase.value for phase in PHASES[definition.is_pair]} or record.role not in {*ROLES, ""}:
-        return False
-    if not isinstance(record.staff, int) or not 0 <= record.staff <= HIGHEST_STAFF:
-        return False
-    facts = [(name, value) for name, value in record.facts.items() if name != "facts_refused"]
-    return accepted(definition, facts)[1] == 0
-
-
-def _body(record: Record) -> dict[str, Any]:
-    body = {name: getattr(record, name) for name in Record.__dataclass_fields__ if name != "hash"}
-    body["at"] = record.at.isoformat()
-    if not record.signature:
-        del body["signature"]
-    return body
 
 
 def _canonical(body: dict[str, Any]) -> bytes:
