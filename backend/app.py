@@ -15,6 +15,7 @@ from backend.api.look_ups import look_up_router
 from backend.api.loss_reports import loss_report_router
 from backend.api.pages import page_router
 from backend.api.reference import reference_router
+from backend.api.staff import staff_router
 from backend.auth import OpenPaths, TerminalGate, authenticator
 from backend.jobs import Loop
 from backend.services import Services
@@ -71,6 +72,7 @@ def create_routes(services: Services, parts: Sequence[Part] = ()) -> FastAPI:
         loss_report_router,
         application_router,
         event_router,
+        staff_router,
     ):
         app.include_router(make_router(services), prefix=API_PREFIX)
     app.include_router(page_router(services))
