@@ -425,6 +425,14 @@ class ReceiptPrinter(Driver, Protocol):
 
 
 @dataclass(frozen=True)
+class Place:
+    """Where a device can be, as options of its driver (`port = /dev/...`), and what people call it."""
+
+    options: tuple[tuple[str, str], ...]
+    label: str
+
+
+@dataclass(frozen=True)
 class DriverInfo:
     """One driver that the registry knows."""
 

@@ -46,7 +46,7 @@ class StaffChip:
     replayed: bytes = b""
 
     def answer(self, challenge: bytes) -> bytes:
-        """r and s of the signature, 32 bytes each."""
+        """R and s of the signature, 32 bytes each."""
         return self.replayed or signed(_key(self.private_key_pem), challenge)
 
 

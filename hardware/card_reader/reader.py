@@ -11,6 +11,7 @@ from hardware.card_reader.protocol import read_free_files
 from hardware.card_reader.session import CardSession
 from hardware.card_reader.staff_card import answer_challenge
 from hardware.card_reader.transport import PcscContext, ShareMode, Transport
+from hardware.errors import DeviceError
 from hardware.ports import (
     Action,
     CardRead,
@@ -18,10 +19,10 @@ from hardware.ports import (
     DeviceStatus,
     DeviceWord,
     NoStaffCard,
+    Place,
     Reading,
     StaffCardAnswered,
 )
-
 
 T = TypeVar("T")
 
@@ -39,6 +40,17 @@ class Options:
 
 def build(options: Options) -> PcscCardReader:
     return PcscCardReader(options)
+
+
+def places(options: Options) -> tuple[Place, ...]:
+    """The reader in force first, then every other one that pcscd knows."""
+    try:
+        with PcscContext() as context:
+            names = context.reader_names()
+    except DeviceError:
+        names = ()
+    in_force = next((name for name in names if options.reader_name in name), options.reader_name)
+    return tuple(Place((("reader_name", name),), name) for name in dict.fromkeys((in_force, *names)))
 
 
 class PcscCardReader:

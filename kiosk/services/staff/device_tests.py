@@ -19,7 +19,7 @@ from kiosk.central.path_check import PathFacts, check_path
 from kiosk.central.wire import Health
 from kiosk.clock import Clock
 from kiosk.domain.masking import mask_number
-from kiosk.flow.staff.facts import DeviceTest, DeviceTestResult, MeasuredRow, Measure, Unit, Verdict
+from kiosk.flow.staff.facts import DeviceTest, DeviceTestResult, Measure, MeasuredRow, Unit, Verdict
 from kiosk.flow.views import Language
 from kiosk.services.devices import InReader
 from kiosk.services.staff.machine import Speaker

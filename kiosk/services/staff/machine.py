@@ -81,7 +81,8 @@ class Backlight:
     def set_brightness(self, percent: int) -> bool:
         """False when there is no control, or it may not be used."""
         lights = sorted(self.directory.glob("*")) if self.directory.is_dir() else []
-        return all([_set_light(light, percent) for light in lights]) and bool(lights)
+        done = [_set_light(light, percent) for light in lights]
+        return bool(done) and all(done)
 
 
 def _set_light(light: Path, percent: int) -> bool:

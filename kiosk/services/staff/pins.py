@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, Field
 
 from kiosk.clock import Clock
 from kiosk.domain.staff import FIRST_LOCKOUT_S, PIN_TRIES
@@ -42,11 +42,11 @@ class _Tally(Kept):
 
 
 class _TallyFile(Kept):
-    cards: dict[str, _Tally] = {}
+    cards: dict[str, _Tally] = Field(default_factory=dict[str, _Tally])
 
 
 def lockout_s(failures: int) -> float:
-    """How long the card is locked after so many wrong PINs in a row: 15 s with the fifth, twice as long with each more."""
+    """How long the card is locked after so many wrong PINs in a row: 15 s with the fifth, then twice as long each."""
     if failures < PIN_TRIES:
         return 0.0
     return float(min(LONGEST_LOCKOUT_S, FIRST_LOCKOUT_S * 2 ** (min(failures, MOST_COUNTED) - PIN_TRIES)))

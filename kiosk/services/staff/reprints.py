@@ -59,9 +59,7 @@ class ReprintDesk:
         since = self._clock.now() - RECEIPTS_KEPT
         return past_receipts(self._journal.ask(lambda store: store.steps_of(PRINTING, since)))
 
-    def reprint(
-        self, effect: ReprintReceipt, staff_number: int, role: Role
-    ) -> ReceiptReprinted | ReceiptNotReprinted:
+    def reprint(self, effect: ReprintReceipt, staff_number: int, role: Role) -> ReceiptReprinted | ReceiptNotReprinted:
         """`effect.ref` is the idempotency key: asked twice, it is the same copy. Raises JournalError."""
         request = wire.SlipCopyRequest(staff_number=staff_number, role=role)
         slip = self._client.slip_copy(f"slip-{effect.ref}", effect.number, request)

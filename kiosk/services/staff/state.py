@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, Field
 
 from kiosk.flow.staff.facts import DeviceTest, DeviceTestResult, RecordedTest, ServiceState, Verdict
 from kiosk.services.staff.kept import Kept, keep, kept
@@ -26,8 +26,8 @@ class StaffState(Kept):
     brightness_percent: int = 80
     paper_left_mm: int | None = None
     """None: nobody has said yet that a full roll is in."""
-    paper_mm_by_day: dict[date, int] = {}
-    tests: dict[DeviceTest, KeptTest] = {}
+    paper_mm_by_day: dict[date, int] = Field(default_factory=dict[date, int])
+    tests: dict[DeviceTest, KeptTest] = Field(default_factory=dict[DeviceTest, KeptTest])
 
     def with_test(self, result: DeviceTestResult, at: AwareDatetime) -> StaffState:
         tests = {**self.tests, result.test: KeptTest(verdict=result.verdict, tested_at=at)}

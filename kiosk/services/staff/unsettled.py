@@ -15,7 +15,7 @@ from typing import Any, Protocol, cast
 from kiosk.central import wire
 from kiosk.central.errors import Refused, Silent
 from kiosk.clock import Clock
-from kiosk.domain.application import PaymentState
+from kiosk.domain.application import OPEN_PAYMENT_STATES, PaymentState
 from kiosk.flow.facts import Moment
 from kiosk.flow.staff.facts import SettlingOutcome, UnsettledItem, UnsettledKind
 from kiosk.journal.entries import Lane, OutboxItem, Step, StepKind
@@ -23,7 +23,8 @@ from kiosk.journal.journal import Journal
 from kiosk.journal.outbox import ParkedItem
 from kiosk.journal.reading import RecordedStep
 from kiosk.journal.store import Store
-from kiosk.services.recording import SUBMISSION, event_items
+from kiosk.services.recording import SUBMISSION, event_items, payment_changed
+from kiosk.services.records import payment_of
 from kiosk.services.recovery import OpenPayment, PaidApplication, left_behind
 
 LOOKED_BACK = timedelta(days=30)
@@ -165,8 +166,10 @@ class UnsettledDesk:
         match where:
             case "outbox":
                 return self._send_again(number)
-            case "payment" | "refund":
+            case "payment":
                 return self._ask_again(number)
+            case "refund":
+                return self._ask_about_refund(number)
             case "paid":
                 self._wake_settling()
                 return self._until_gone(item_id)
@@ -209,11 +212,25 @@ class UnsettledDesk:
     def _ask_again(self, payment_number: str) -> SettlingOutcome:
         answer = self._client.payment(payment_number)
         match answer:
-            case wire.Payment(state=PaymentState.PAID | PaymentState.CLOSED | PaymentState.REFUNDED):
+            case wire.Payment(state=state) if state not in OPEN_PAYMENT_STATES:
                 self._wake_settling()
                 return self._until_gone(f"payment:{payment_number}")
             case wire.Payment():
                 return SettlingOutcome.STILL_OPEN
+            case Refused():
+                return SettlingOutcome.REFUSED
+            case Silent():
+                return SettlingOutcome.UNREACHABLE
+
+    def _ask_about_refund(self, payment_number: str) -> SettlingOutcome:
+        answer = self._client.payment(payment_number)
+        match answer:
+            case wire.Payment(state=PaymentState.REFUND_DUE):
+                return SettlingOutcome.STILL_OPEN
+            case wire.Payment():
+                steps = (payment_changed(payment_of(answer)),)
+                self._journal.commit(steps, event_items(steps, self._moment()))
+                return SettlingOutcome.SETTLED
             case Refused():
                 return SettlingOutcome.REFUSED
             case Silent():
