@@ -15,6 +15,7 @@ from kiosk.flow.facts import (
     Person,
     Reference,
 )
+from kiosk.flow.staff.events import StaffEvent
 from kiosk.flow.touches import Touch
 
 
@@ -192,4 +193,5 @@ Event = (
     | CentralRefused
     | CentralSilent
     | Failed
+    | StaffEvent
 )
