@@ -18,6 +18,9 @@ DISK_WARNING_PERCENT, DISK_BAD_PERCENT = 20, 5
 HEAT_WARNING_C, HEAT_BAD_C = 70, 85
 FEW_RECEIPTS = 30
 
+FAILED_PARTS = frozenset({"journal", "screens", "engine", "settling"})
+"""Parts of the terminal whose failure has words of its own."""
+
 BAD_WORDS = frozenset({"powerOff", "noDevice", "hardwareError", "userError", "fraudAttempt", "offline"})
 """Device words with which nothing works; the others but `online` pass or want a look."""
 
@@ -126,7 +129,8 @@ def _of_service(terminal: Terminal) -> Iterator[Concern]:
         if part in {"by_staff", "hours"}:
             yield _concern(part, "service", Verdict.WARNING, "clear")
         elif part != "starting":
-            yield _concern(f"part_{part}", "restart", Verdict.BAD, "clear")
+            word = part if part in FAILED_PARTS else "other"
+            yield _concern(f"part_{word}", "restart", Verdict.BAD, "clear")
     if beneath is not None and beneath.session is not None:
         yield _concern("receipt_waits", "refill", Verdict.WARNING, "clear")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from kiosk.domain.beijing_time import in_beijing
 from kiosk.domain.staff import Permission
 from kiosk.flow.events import Event, Touched
 from kiosk.flow.facts import DEVICE_NAMES, Moment
@@ -235,7 +236,9 @@ def _last_session(overview: StaffOverview) -> StaffTile:
     return StaffTile(
         text("staff.fact.last_session"),
         text(
-            "staff.fact.last_session.value", outcome=text(f"staff.outcome.{_outcome(last.outcome)}"), at=last.ended_at
+            "staff.fact.last_session.value",
+            outcome=text(f"staff.outcome.{_outcome(last.outcome)}"),
+            time=f"{in_beijing(last.ended_at):%m-%d %H:%M}",
         ),
         Verdict.GOOD,
     )

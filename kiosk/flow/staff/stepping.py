@@ -109,7 +109,7 @@ def view_staff(terminal: Terminal, situation: StaffSituation, now: Moment) -> Vi
         case ChoosingTest():
             return testing.view_choosing_test(terminal)
         case DeviceInTest():
-            return testing.view_testing(terminal, situation)
+            return testing.view_testing(situation)
         case HandlingPaper():
             return paper.view_handling_paper(terminal, situation, now)
         case TakingInCard():

@@ -258,7 +258,7 @@ def _judged_glass(terminal: Terminal, situation: DeviceInTest) -> Result:
 # --- pictures --------------------------------------------------------------------------------------------------------
 
 
-def view_testing(terminal: Terminal, situation: DeviceInTest) -> StaffTestView | TouchGridView | RulerView:
+def view_testing(situation: DeviceInTest) -> StaffTestView | TouchGridView | RulerView:
     is_open = situation.phase in {Phase.WORKING, Phase.WAITING}
     if situation.test is DeviceTest.TOUCH and is_open:
         return _view_grid(situation)
