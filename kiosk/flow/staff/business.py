@@ -158,11 +158,8 @@ def _settling_options(terminal: Terminal, situation: SettlingBusiness, item: Uns
         return (Option("list", text("staff.unsettled.list"), is_primary=True),)
     hand_over = option_for(terminal, "hand_over", Permission.SETTLE, text("staff.unsettled.hand_over"))
     retry = option_for(terminal, "retry", Permission.SETTLE, text("staff.unsettled.retry"))
-    return (
-        Option("list", text("staff.unsettled.list")),
-        replace(hand_over, is_enabled=hand_over.is_enabled and not item.is_handed_over),
-        replace(retry, is_primary=True),
-    )
+    handing = () if item.is_handed_over else (hand_over,)
+    return (Option("list", text("staff.unsettled.list")), *handing, replace(retry, is_primary=True))
 
 
 def _named(item: UnsettledItem) -> Text:

@@ -88,9 +88,7 @@ def view_setting_service(terminal: Terminal, situation: SettingService, now: Mom
         minute = now.wall.hour * 60 + now.wall.minute
         return ChoiceView(
             question=text("staff.service.until"),
-            options=tuple(
-                Option(str(each), literal(f"{each // 60}:00"), is_enabled=each > minute) for each in CLOSING_MINUTES
-            ),
+            options=tuple(Option(str(each), literal(f"{each // 60}:00")) for each in CLOSING_MINUTES if each > minute),
             layout="grid",
         )
     service = terminal.service

@@ -118,14 +118,15 @@ def _message(situation: CheckingReadiness) -> Text:
 
 
 def _options(situation: CheckingReadiness) -> tuple[Option, ...]:
-    is_still = situation.phase is not Phase.WORKING
-    again = Option("again", text("staff.again"), is_enabled=is_still)
+    if situation.phase is Phase.WORKING:
+        return ()
+    again = Option("again", text("staff.again"))
     if situation.report is None:
-        return (again,) if is_still else ()
+        return (again,)
     return (
         again,
-        Option("export", text("staff.report.export"), is_enabled=is_still),
-        Option("print", text("staff.report.print"), is_primary=True, is_enabled=is_still),
+        Option("export", text("staff.report.export")),
+        Option("print", text("staff.report.print"), is_primary=True),
     )
 
 
