@@ -69,7 +69,7 @@ def view_submitting() -> WorkingView:
 def on_submission_delayed(terminal: Terminal, event: Event, now: Moment) -> Result:
     match event:
         case Touched(OptionChosen("receipt")):
-            return _print(terminal, TakingReceipt(), now)
+            return print_slip(terminal, TakingReceipt(), now)
         case _:
             return terminal, ()
 
@@ -100,7 +100,7 @@ def _application(terminal: Terminal) -> ApplicationFacts:
 def on_submitted(terminal: Terminal, event: Event, now: Moment) -> Result:
     match event:
         case Touched(Confirmed()):
-            return _print(terminal, TakingReceipt(), now)
+            return print_slip(terminal, TakingReceipt(), now)
         case _:
             return terminal, ()
 
@@ -141,7 +141,7 @@ def _next_steps(application: ApplicationFacts) -> tuple[Line, ...]:
 # --- receipt and certificate -----------------------------------------------------------------------------------------
 
 
-def _print(terminal: Terminal, slip: TakingReceipt, now: Moment) -> Result:
+def print_slip(terminal: Terminal, slip: TakingReceipt, now: Moment) -> Result:
     """`slip` says what is known of the slips before this one."""
     effect = PrintReceipt(receipt_of(terminal, now, _mark_of(slip)), terminal.preferences.language)
     return go(terminal, replace(slip, receipt_phase=Phase.WORKING, problem=""), now, effect)
@@ -162,9 +162,9 @@ def on_taking_receipt(terminal: Terminal, situation: TakingReceipt, event: Event
         case Ticked() if _is_print_overdue(terminal, situation, now):
             return turn(terminal, _not_printed(situation, "no_answer", may_have_printed=True))
         case Touched(OptionChosen("print_again")) if situation.receipt_phase is Phase.TROUBLE:
-            return _print(terminal, situation, now)
+            return print_slip(terminal, situation, now)
         case Touched(OptionChosen("print_copy")) if situation.receipt_phase is Phase.DONE:
-            return _print(terminal, replace(situation, copies=situation.copies + 1, may_have_printed=False), now)
+            return print_slip(terminal, replace(situation, copies=situation.copies + 1, may_have_printed=False), now)
         case Touched(OptionChosen("finish")) if situation.receipt_phase is not Phase.WORKING:
             return leave(terminal, now)
         case _:

@@ -16,6 +16,7 @@ from kiosk.flow.situations import (
     TakingReceipt,
     TakingThings,
 )
+from kiosk.flow.staff.situations import StaffSituation
 from kiosk.flow.terminal import Preferences, Terminal
 from kiosk.flow.views import Phase
 
@@ -37,6 +38,8 @@ def may_idle(terminal: Terminal) -> bool:
 def next_wake_s(terminal: Terminal, now: Moment) -> float | None:
     """Monotonic second at which the flow wants `Ticked`; None: not before something happens."""
     session, timeouts, situation = terminal.session, terminal.site.timeouts, terminal.situation
+    if isinstance(situation, StaffSituation):
+        return now.mono_s + TICK_S
     if session is None:
         has_wishes = terminal.preferences != Preferences()
         return terminal.touched_at_s + FORGET_PREFERENCES_S if has_wishes else None

@@ -18,6 +18,7 @@ from kiosk.flow.effects import (
     RequestPayment,
     Submit,
 )
+from kiosk.flow.staff.effects import StaffEffect
 from kiosk.i18n import Catalogue
 from kiosk.journal.sender import OutboxSender
 from kiosk.services.central_desk import CentralDesk
@@ -38,6 +39,8 @@ class RealOutside:
         self._devices.set_activities(wanted)
 
     def perform(self, effect: Effect) -> None:
+        if isinstance(effect, StaffEffect):
+            return  # nobody stands behind staff mode yet
         match effect:
             case LookUpPerson() | ReportLoss() | Apply() | RequestPayment() | AskPayment() | CancelPayment():
                 self._central.perform(effect)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from kiosk.domain.money import Money
+from kiosk.flow.staff.views import StaffKnock, StaffView
 from kiosk.flow.texts import Text, literal, text
 from kiosk.flow.views import (
     AttractView,
@@ -40,6 +41,7 @@ from kiosk.flow.views import (
     View,
     WorkingView,
 )
+from tests.screens.staff_samples import staff_displays
 
 FEE = Money(2000)
 READY = date(2099, 3, 12)
@@ -49,12 +51,13 @@ NUMBER = "SSK-2099-0306-00042"
 @dataclass(frozen=True)
 class Sample:
     name: str
-    view: View
+    view: View | StaffView
     step: int | None = None
-    overlay: Overlay | None = None
+    overlay: Overlay | StaffKnock | None = None
     can_go_back: bool = True
     can_end: bool = True
     notice: Text | None = None
+    has_help: bool = True
 
     def display(self, frame: Frame | None = None, serial: int = 7) -> Display:
         frame = replace(
@@ -63,6 +66,7 @@ class Sample:
             can_go_back=self.can_go_back,
             can_end=self.can_end,
             notice=self.notice,
+            has_help=self.has_help,
             office_name=both("海淀区社会保险经办中心", "Haidian District Social Insurance Centre"),
         )
         return Display(serial, frame, self.view, self.overlay)
@@ -493,6 +497,19 @@ SAMPLES: tuple[Sample, ...] = (
     Sample("31_help", identify(Phase.WAITING), 1, overlay=HELP),
     Sample("31_help_called", identify(Phase.WAITING), 1, overlay=replace(HELP, is_staff_called=True)),
     Sample("32_end", CHECK, 4, overlay=EndQuestion(text("end.consequence.loss_stays"))),
+    *(
+        Sample(
+            name,
+            shown.view,
+            shown.frame.step.number if shown.frame.step else None,
+            shown.overlay,
+            shown.frame.can_go_back,
+            shown.frame.can_end,
+            shown.frame.notice,
+            shown.frame.has_help,
+        )
+        for name, shown in staff_displays().items()
+    ),
 )
 
 BY_NAME = {sample.name: sample for sample in SAMPLES}
