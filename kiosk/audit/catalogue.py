@@ -8,6 +8,7 @@ document number, a telephone or an address.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,11 +18,9 @@ from kiosk.flow.staff.facts import (
     AuditPhase,
     AuditWord,
     DeviceTest,
-    ExportKind,
     HoursException,
     SettlingOutcome,
     StaffCardProblem,
-    UnsettledKind,
     Verdict,
 )
 
@@ -52,19 +51,6 @@ class Device(StrEnum):
     SPEAKER = "speaker"
 
 
-class PrintWord(StrEnum):
-    """Why nothing came out (XFS4IoT Printer errors, in the words of hardware's PrintProblem), or what the backend said."""
-
-    PAPER_OUT = "paper_out"
-    PAPER_JAMMED = "paper_jammed"
-    COVER_OPEN = "cover_open"
-    OFFLINE = "offline"
-    NO_ANSWER = "no_answer"
-    HARDWARE = "hardware"
-    NOT_FOUND = "not_found"
-    CENTRAL_SILENT = "central_silent"
-
-
 @dataclass(frozen=True)
 class Number:
     """A whole number within bounds."""
@@ -88,7 +74,14 @@ class BusinessNumber:
     pattern: str = r"(SQ|SSC|BX|ZM)\d{6}[0-9A-Z]{8,24}"
 
 
-FieldType = Number | Flag | BusinessNumber | type[StrEnum]
+@dataclass(frozen=True)
+class Mark:
+    """Stands for the name of a place in the machine (a port): the same name has the same mark, and none can be read."""
+
+    pattern: str = r"[0-9a-f]{12}"
+
+
+FieldType = Number | Flag | BusinessNumber | Mark | type[StrEnum]
 
 
 @dataclass(frozen=True)
@@ -111,6 +104,12 @@ def _pair(number: int, word: AuditWord | OwnWord, about: str, /, **fields: Field
     return Definition(number, word, True, about, fields)
 
 
+_SERVICE: Mapping[str, FieldType] = {
+    "is_in_service": Flag(),
+    "exception": HoursException,
+    "closes_minute": Number(0, 24 * 60),
+}
+
 CATALOGUE: Sequence[Definition] = (
     # the log and the program
     _one(100, OwnWord.LOG_OPENED, "the log was opened; `records` were in it", records=Number()),
@@ -119,48 +118,42 @@ CATALOGUE: Sequence[Definition] = (
     _one(103, OwnWord.TERMINAL_STARTED, "the terminal's program began"),
     _one(104, OwnWord.TERMINAL_STOPPED, "the terminal's program ended in good order"),
     # who is there
-    _one(200, AuditWord.STAFF_CARD_PRESENTED, "a staff card proved itself", locked_s=Number()),
-    _one(201, AuditWord.STAFF_CARD_REFUSED, "a staff card opened nothing", problem=StaffCardProblem),
-    _pair(202, AuditWord.STAFF_SESSION, "staff worked at the terminal", acts=Number(), seconds=Number()),
-    _one(203, AuditWord.PIN_CHECK, "a PIN was typed", tries_left=Number(0, 9), locked_s=Number()),
-    _one(204, OwnWord.LOCKED_OUT, "too many wrong PINs", failures=Number(0, 99), locked_s=Number()),
+    _one(200, AuditWord.STAFF_CARD_PRESENTED, "a staff card proved itself"),
+    _one(201, AuditWord.STAFF_CARD_REFUSED, "a staff card opened nothing", why=StaffCardProblem),
+    _pair(202, AuditWord.STAFF_SESSION, "staff worked at the terminal"),
+    _one(203, AuditWord.PIN_CHECK, "a PIN was typed"),
+    _one(204, OwnWord.LOCKED_OUT, "too many wrong PINs", locked_s=Number()),
     _one(205, OwnWord.ROSTER_READ, "the list of staff in force", members=Number(0, 9999), withdrawn=Number(0, 9999)),
     _one(206, AuditWord.CITIZEN_SESSION_ENDED, "staff ended a visit in an orderly way"),
     # devices
     _pair(300, AuditWord.DEVICE_TEST, "a device was tested", test=DeviceTest, verdict=Verdict),
-    _pair(301, AuditWord.DEVICE_RESET, "a device was closed and opened again", device=Device),
-    _pair(302, AuditWord.PAPER_REFILL, "paper was put in and a strip printed", problem=PrintWord),
-    _pair(303, AuditWord.JAM_CLEARED, "a jam was cleared", problem=PrintWord),
+    _one(301, AuditWord.DEVICE_RESET, "a device was closed and opened again", device=Device),
+    _pair(302, AuditWord.PAPER_REFILL, "paper was put in and a strip printed"),
+    _pair(303, AuditWord.JAM_CLEARED, "a jam was cleared and a strip printed"),
     _one(304, AuditWord.CARD_TAKEN_IN, "a forgotten card was taken out and kept"),
     # business
     _pair(
-        400, AuditWord.SETTLE_RETRY, "unsettled business was tried again", kind=UnsettledKind, number=BusinessNumber(),
-        outcome=SettlingOutcome,
-    ),
-    _pair(
-        401, AuditWord.SETTLE_HAND_OVER, "unsettled business was handed over", kind=UnsettledKind,
+        400, AuditWord.SETTLE_RETRY, "unsettled business was tried again",
         number=BusinessNumber(), outcome=SettlingOutcome,
     ),
     _pair(
-        402, AuditWord.RECEIPT_REPRINT, "a receipt was printed again", number=BusinessNumber(), copy_number=Number(0, 99),
-        problem=PrintWord,
+        401, AuditWord.SETTLE_HAND_OVER, "unsettled business was handed over",
+        number=BusinessNumber(), outcome=SettlingOutcome,
     ),
+    _pair(402, AuditWord.RECEIPT_REPRINT, "a receipt was printed again", number=BusinessNumber(), copy=Number(0, 99)),
     # the machine
-    _one(500, AuditWord.SERVICE_SET, "taken out of service, or back", is_in_service=Flag()),
-    _one(
-        501, AuditWord.HOURS_SET, "other hours for today", exception=HoursException,
-        closes_minute=Number(0, 24 * 60),
-    ),
+    _one(500, AuditWord.SERVICE_SET, "taken out of service, or back", **_SERVICE),
+    _one(501, AuditWord.HOURS_SET, "other hours for today", **_SERVICE),
     _one(502, AuditWord.VOLUME_SET, "the volume", percent=Number(0, 100)),
     _one(503, AuditWord.BRIGHTNESS_SET, "the brightness", percent=Number(0, 100)),
     _one(504, AuditWord.RESTART, "the program was told to start again"),
     _one(505, AuditWord.SHUTDOWN, "the machine was told to switch itself off"),
-    _one(506, AuditWord.MAPPING_TRIED, "a device was tried at another port", device=Device, is_working=Flag()),
-    _one(507, AuditWord.MAPPING_KEPT, "a device was left at another port", device=Device),
+    _one(506, AuditWord.MAPPING_TRIED, "a device was tried at another port", device=Device, port=Mark()),
+    _one(507, AuditWord.MAPPING_KEPT, "a device was left at another port", device=Device, port=Mark()),
     _one(508, AuditWord.MAPPING_UNDONE, "a device went back to its port", device=Device),
     # proofs
     _pair(600, AuditWord.READINESS_REPORT, "a readiness report was made", verdict=Verdict),
-    _pair(601, AuditWord.AUDIT_EXPORT, "a copy was taken away", kind=ExportKind),
+    _pair(601, AuditWord.AUDIT_EXPORT, "a copy was taken away"),
     _one(602, OwnWord.READINESS_ASKED, "a readiness report was asked for on this machine's command line"),
 )  # fmt: skip
 
@@ -186,6 +179,8 @@ def _accepted(field: FieldType | None, fact: object) -> Value | None:
             return _bounded(fact, least, most)
         case BusinessNumber(pattern):
             return fact if isinstance(fact, str) and re.fullmatch(pattern, fact) else None
+        case Mark(pattern):
+            return _mark(fact, pattern)
         case None:
             return None
         case words:
@@ -196,6 +191,12 @@ def _bounded(fact: object, least: int, most: int) -> int | None:
     if isinstance(fact, bool) or not isinstance(fact, int):
         return None
     return fact if least <= fact <= most else None
+
+
+def _mark(fact: object, pattern: str) -> str | None:
+    if not isinstance(fact, str):
+        return None
+    return fact if re.fullmatch(pattern, fact) else hashlib.sha256(fact.encode()).hexdigest()[:12]
 
 
 def _word(words: type[StrEnum], fact: object) -> str | None:
@@ -220,6 +221,8 @@ def _type_words(field: FieldType) -> str:
             return f"(number from {least})" if most == LARGEST else f"({least} to {most})"
         case BusinessNumber():
             return "(number of an application or a payment)"
+        case Mark():
+            return "(mark of a port)"
         case words:
             return f"({', '.join(words)})"
 

@@ -44,7 +44,10 @@ class AuditKeeper:
         journal: Journal,
         wake_outbox: Callable[[], None],
         on_trouble: Callable[[str, BaseException], None],
+        public_key: str,
     ) -> None:
+        """`public_key`: base64 of what the seals are checked with."""
+        self.public_key = public_key
         self._open_log = open_log
         self._journal = journal
         self._wake_outbox = wake_outbox

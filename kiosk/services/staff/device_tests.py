@@ -6,6 +6,7 @@ before it leaves this module.
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -105,7 +106,12 @@ def status_row(kit: Toolkit, device: str, measure: Measure = Measure.DEVICE_WORD
     if status is None:
         return MeasuredRow(measure, "no_answer", Unit.WORD, Verdict.BAD, device)
     verdict = Verdict.GOOD if status.is_online and status.action is None else Verdict.BAD
-    return MeasuredRow(measure, status.word.value, Unit.WORD, verdict, device)
+    return MeasuredRow(measure, row_word(status.word.value), Unit.WORD, verdict, device)
+
+
+def row_word(device_word: str) -> str:
+    """A word of XFS4IoT as rows spell it: `powerOff` is `power_off`."""
+    return re.sub(r"[A-Z]", lambda letter: f"_{letter.group().lower()}", device_word)
 
 
 def _problem(word: str, verdict: Verdict = Verdict.BAD) -> MeasuredRow:
@@ -155,12 +161,14 @@ def try_identity_reader(kit: Toolkit, run: Run) -> None:
         outcome = kit.devices.lend("identity_reader", lambda reader: reader.read_document(), DOCUMENT_LIMIT_S)
         if isinstance(outcome, hw.DocumentRead):
             read_ms = round((kit.clock.monotonic_s() - began_s) * 1000)
-            run.tell(MeasuredRow(Measure.DOCUMENT_KIND, outcome.document.kind.value, Unit.WORD))
+            kind = outcome.document.kind.value.removesuffix("_2017").removesuffix("_2023")
+            run.tell(MeasuredRow(Measure.DOCUMENT_KIND, kind, Unit.WORD))
             run.tell(MeasuredRow(Measure.DOCUMENT_NUMBER_MASKED, mask_number(outcome.document.number)))
             run.tell(MeasuredRow(Measure.READ_MS, read_ms, Unit.MILLISECONDS))
             return
     not_read = outcome.problem.value if isinstance(outcome, hw.DocumentUnreadable) else "no_answer"
-    run.tell(_problem(not_read, Verdict.UNKNOWN if not_read == "not_present" else Verdict.BAD))
+    is_none = not_read == hw.DocumentProblem.NOT_PRESENT.value
+    run.tell(_problem("no_document", Verdict.UNKNOWN) if is_none else _problem(not_read))
 
 
 # --- camera ----------------------------------------------------------------------------------------------------------
@@ -251,7 +259,7 @@ def try_speaker(kit: Toolkit, run: Run) -> None:
     if output:
         run.tell(MeasuredRow(Measure.OUTPUT, output))
     else:
-        run.tell(MeasuredRow(Measure.DEVICE_WORD, "noDevice", Unit.WORD, Verdict.UNKNOWN, "speaker"))
+        run.tell(MeasuredRow(Measure.DEVICE_WORD, "no_device", Unit.WORD, Verdict.UNKNOWN, "speaker"))
 
 
 # --- network ---------------------------------------------------------------------------------------------------------

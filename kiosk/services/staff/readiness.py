@@ -24,7 +24,7 @@ from kiosk.flow.staff.facts import (
     Unit,
     Verdict,
 )
-from kiosk.services.staff.device_tests import certificate_row, clock_row, worst
+from kiosk.services.staff.device_tests import certificate_row, clock_row, row_word, worst
 from kiosk.services.staff.overview import TerminalFacts
 from kiosk.services.staff.state import StaffState
 
@@ -60,7 +60,9 @@ def _devices(devices: Mapping[str, DeviceFacts]) -> Iterable[MeasuredRow]:
     for name, facts in devices.items():
         is_good = facts.is_online and not facts.action and facts.paper not in ("out", "jammed")
         verdict = Verdict.WARNING if is_good and facts.paper == "low" else Verdict.GOOD
-        yield MeasuredRow(Measure.DEVICE_WORD, facts.word, Unit.WORD, verdict if is_good else Verdict.BAD, name)
+        yield MeasuredRow(
+            Measure.DEVICE_WORD, row_word(facts.word), Unit.WORD, verdict if is_good else Verdict.BAD, name
+        )
 
 
 def _tests(overview: StaffOverview) -> Iterable[MeasuredRow]:
@@ -130,7 +132,7 @@ def _service(state: StaffState) -> MeasuredRow:
 
 
 def _yes(measure: Measure, *, is_good: bool) -> MeasuredRow:
-    return MeasuredRow(measure, "sound" if is_good else "broken", Unit.WORD, Verdict.GOOD if is_good else Verdict.BAD)
+    return MeasuredRow(measure, "sound" if is_good else "damaged", Unit.WORD, Verdict.GOOD if is_good else Verdict.BAD)
 
 
 # --- hashes ----------------------------------------------------------------------------------------------------------
