@@ -210,7 +210,8 @@ def documentation() -> Iterator[str]:
     yield "|---|---|---|---|---|"
     for one in CATALOGUE:
         fields = ", ".join(f"`{name}` {_type_words(field)}" for name, field in one.fields.items()) or "none"
-        yield f"| {one.number} | `{one.word.value}` | {'begin, end' if one.is_pair else 'once'} | {fields} | {one.about} |"
+        records = "begin, end" if one.is_pair else "once"
+        yield f"| {one.number} | `{one.word.value}` | {records} | {fields} | {one.about} |"
 
 
 def _type_words(field: FieldType) -> str:

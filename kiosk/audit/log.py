@@ -2,8 +2,8 @@
 
 A file and not a database: an exported copy is the log itself, byte for byte, any tool can read it, and the verifier
 needs nothing of ours. It does not share the journal's fate either: staff who must look at a broken journal are recorded
-all the same. What a file cannot tell, that its end was cut off, is told by three witnesses outside of it: the small head
-file beside it, the journal's `audit_sealed` step, and the backend, which is sent every record.
+all the same. What a file cannot tell, that its end was cut off, is told by three witnesses outside of it: the small
+head file beside it, the journal's `audit_sealed` step, and the backend, which is sent every record.
 """
 
 from __future__ import annotations
@@ -126,12 +126,14 @@ class AuditLog:
         """Whole or not at all: what a full disk took only half of is cut away again."""
         before = os.fstat(self._fd).st_size
         try:
-            if os.write(self._fd, line) != len(line):
-                raise OSError("the disk is full")
+            is_whole = os.write(self._fd, line) == len(line)
             os.fdatasync(self._fd)
         except OSError:
             os.ftruncate(self._fd, before)
             raise
+        if not is_whole:
+            os.ftruncate(self._fd, before)
+            raise OSError("the disk is full")
 
 
 class _as_audit_error:  # noqa: N801  a context manager that reads like a word

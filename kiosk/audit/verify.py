@@ -9,7 +9,7 @@
 | a line put in, or twice | a number comes again: `repeated` | that line |
 | a line that is no record | `unreadable` | that line |
 | the end cut off | the head file, a journal step or the backend knows a later record: `cut` | from the first one gone |
-| everything rewritten with fresh hashes | the seals no longer fit the key: `forged` | from the seal before to that seal |
+| all rewritten with fresh hashes | the seals no longer fit the key: `forged` | from the seal before to that seal |
 
 A record after the last seal that is both rewritten and in none of the witnesses cannot be told from a true one: that is
 what the periodic seal, the head file, the journal and the upload bound to a few records and a few minutes.

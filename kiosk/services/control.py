@@ -12,6 +12,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+DOOR_FILE = "control.sock"
+"""In the terminal's own folder."""
 ASK_LIMIT_S = 60.0
 LINE_LIMIT_S = 5.0
 LONGEST_QUESTION = 64

@@ -71,7 +71,7 @@ class Preview(Protocol):
 class Devices:
     """Starts, watches and commands the devices. Every method returns at once; `post` hears what happens."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  one per device
         self,
         card_reader: hw.CardReader,
         identity_reader: hw.IdentityReader,
@@ -80,6 +80,7 @@ class Devices:
         post: Callable[[Event], None],
         clock: Clock,
         log: Log,
+        *,
         gate: StaffGate | None = None,
         watch: Watch = _unwatched,
     ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import assert_never
 
 from kiosk.flow.effects import (
@@ -29,7 +30,15 @@ from kiosk.services.receipts import document_of
 class RealOutside:
     """Effects reach devices, the backend and the outbox; all of them return at once."""
 
-    def __init__(self, devices: Devices, central: CentralDesk, outbox: OutboxSender, catalogue: Catalogue) -> None:
+    def __init__(
+        self,
+        devices: Devices,
+        central: CentralDesk,
+        outbox: OutboxSender,
+        catalogue: Catalogue,
+        staff: Callable[[StaffEffect], None],
+    ) -> None:
+        self._staff = staff
         self._devices = devices
         self._central = central
         self._outbox = outbox
@@ -50,5 +59,7 @@ class RealOutside:
                 self._devices.print_document(document_of(receipt, self._catalogue, language))
             case CallStaff() | Note():
                 pass  # journalled; the backend hears of it through the outbox's events
+            case _ if isinstance(effect, StaffEffect):
+                self._staff(effect)
             case _:
                 assert_never(effect)

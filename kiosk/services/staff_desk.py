@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from queue import Empty, SimpleQueue
 from typing import assert_never
 
 from hardware import ports as hw
@@ -32,12 +33,15 @@ from kiosk.services.staff.machine import Backlight, Power, Speaker
 from kiosk.services.staff.mapping import MappingDesk
 from kiosk.services.staff.paper import Roll, after_printing, after_refill, after_sensor
 from kiosk.services.staff.pins import PinDesk
+from kiosk.services.staff.readiness import message_of
 from kiosk.services.staff.report_paper import strip
 from kiosk.services.staff.reporting import Reporting
 from kiosk.services.staff.reprints import ReprintDesk
 from kiosk.services.staff.roster import Roster, StaffMember
-from kiosk.services.staff.state import StateKeeper
+from kiosk.services.staff.state import StaffState, StateKeeper
 from kiosk.services.staff.unsettled import UnsettledDesk
+
+READINESS_LIMIT_S = 55.0
 
 
 @dataclass(frozen=True)
@@ -135,8 +139,8 @@ class StaffDesk:
             case _:
                 pass
 
-    def _change(self, change: Callable[..., object]) -> None:
-        self._parts.state.change(change)  # type: ignore[arg-type]  # each of them takes and returns StaffState
+    def _change(self, change: Callable[[StaffState], StaffState]) -> None:
+        self._parts.state.change(change)
 
     # --- effects ---------------------------------------------------------------------------------------------------
 
@@ -218,6 +222,21 @@ class StaffDesk:
                 self._log.error("journal_failed")
 
         return tell
+
+    def readiness_asked(self) -> bytes:
+        """For the command line: the report as JSON, made on the thread that makes all of them. Blocks."""
+        answer: SimpleQueue[bytes] = SimpleQueue()
+
+        def make() -> None:
+            self._parts.audit.record(Entry(OwnWord.READINESS_ASKED))
+            report = self._parts.reporting.report(lambda _done, _total: None)
+            answer.put(message_of(report).model_dump_json().encode())
+
+        self._slow.do(make)
+        try:
+            return answer.get(timeout=READINESS_LIMIT_S)
+        except Empty:
+            return b""
 
     # --- single ones -----------------------------------------------------------------------------------------------
 

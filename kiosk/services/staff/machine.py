@@ -24,7 +24,7 @@ class Speaker(Protocol):
 
 
 class NoSpeaker:
-    """This terminal has none."""
+    """For a terminal without one."""
 
     def set_volume(self, percent: int) -> None:
         pass

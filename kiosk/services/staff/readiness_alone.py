@@ -9,20 +9,24 @@ from pathlib import Path
 
 from kiosk.audit.log import AuditFiles, read_lines, witnesses
 from kiosk.audit.verify import verify
+from kiosk.central.client import CentralClient
 from kiosk.central.path_check import check_path
+from kiosk.clock import Clock
+from kiosk.config import Settings
 from kiosk.flow.events import DeviceChanged, Event
 from kiosk.flow.facts import DEVICE_NAMES, DeviceFacts
 from kiosk.flow.staff.facts import QueueFacts, ReadinessReport
+from kiosk.i18n import Catalogue
 from kiosk.journal.entries import JournalError
 from kiosk.journal.reading import open_reader
 from kiosk.services.devices import Devices
-from kiosk.services.staff.device_tests import Toolkit, health_rows, path_rows
-from kiosk.services.staff.machine import disk_free_percent, temperature_c
+from kiosk.services.staff.device_tests import health_rows, path_rows
+from kiosk.services.staff.machine import NoSpeaker, disk_free_percent, temperature_c
+from kiosk.services.staff.office import STATE_FILE, program_of, roll_of, toolkit_of
 from kiosk.services.staff.overview import JournalFacts, TerminalFacts, overview_of
-from kiosk.services.staff.paper import Roll
 from kiosk.services.staff.readiness import report_of
 from kiosk.services.staff.reporting import Program
-from kiosk.services.staff.state import StaffState
+from kiosk.services.staff.state import StateKeeper
 
 DEVICES_LIMIT_S = 12.0
 STOP_LIMIT_S = 3.0
@@ -48,21 +52,24 @@ class DeviceWords:
 
 
 def report_alone(
-    program: Program,
-    kit: Toolkit,
+    settings: Settings,
+    clock: Clock,
+    catalogue: Catalogue,
+    client: CentralClient,
     open_devices: Callable[[Callable[[Event], None]], Devices],
-    state: StaffState,
-    roll: Roll,
+    on_trouble: Callable[[str, BaseException], None],
 ) -> ReadinessReport:
-    words = DeviceWords()
+    words, program = DeviceWords(), program_of(settings)
+    state = StateKeeper(program.state_dir / STATE_FILE, on_trouble).state
     devices = open_devices(words.hear)
+    kit = toolkit_of(settings, devices, client, clock, catalogue, NoSpeaker(), lambda _length_mm: None)
     devices.start()
     try:
         facts = words.wait(DEVICES_LIMIT_S)
     finally:
         devices.stop(STOP_LIMIT_S)
-    found = check_path(kit.backend_url, kit.ca_file, kit.clock.monotonic_s)
-    path = (*path_rows(found, kit.clock), *(health_rows(kit) if found.connect_ms is not None else ()))
+    found = check_path(kit.backend_url, kit.ca_file, clock.monotonic_s)
+    path = (*path_rows(found, clock), *(health_rows(kit) if found.connect_ms is not None else ()))
     terminal = TerminalFacts(
         devices=facts,
         clock_offset_s=None,
@@ -76,7 +83,8 @@ def report_alone(
         is_audit_sound=_is_audit_sound(program),
     )
     journal = JournalFacts(QueueFacts(0, 0), 0, (), is_sound=_is_journal_sound(program.state_dir / "journal.sqlite"))
-    return report_of(overview_of(kit.clock.now(), journal, terminal, state, roll), terminal, state, path)
+    overview = overview_of(clock.now(), journal, terminal, state, roll_of(settings))
+    return report_of(overview, terminal, state, path)
 
 
 def _is_audit_sound(program: Program) -> bool:

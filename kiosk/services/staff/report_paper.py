@@ -1,4 +1,4 @@
-"""The readiness report on paper and as a PDF, and the strip that shows both languages: the rows of the screen in words."""
+"""The readiness report on paper and as a PDF, and the strip that shows both languages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Overview and readiness report of a running terminal: made, printed, sent, taken away. Belongs to one thread each."""
+"""Overview and readiness report of a running terminal: made, printed, sent, taken away.
+
+`overview` may be asked for on any thread; everything else belongs to one.
+"""
 
 from __future__ import annotations
 

@@ -135,7 +135,7 @@ class PaymentAsker(Protocol):
 
 
 class UnsettledDesk:
-    """Belongs to one thread."""
+    """`items` may be asked for on any thread; all that acts belongs to one."""
 
     def __init__(
         self,
