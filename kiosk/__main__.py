@@ -57,16 +57,16 @@ def _add_audit(commands: Any, name: str, words: str, function: str) -> None:
         parser.add_argument("folder", type=Path, help="where the copy goes")
     if name in ("list", "verify"):
         parser.add_argument("--file", type=Path, help="an exported copy (with its .key beside it)")
-    parser.set_defaults(run=lambda arguments: _audit(arguments, function))
+    parser.set_defaults(run=_audit, function=function)
 
 
-def _audit(arguments: argparse.Namespace, function: str) -> int:
+def _audit(arguments: argparse.Namespace) -> int:
     settings = _settings(arguments)
     if settings is None:
         return EXIT_SETTINGS
     from kiosk import audit_commands
 
-    return int(getattr(audit_commands, function)(settings, arguments))
+    return int(getattr(audit_commands, arguments.function)(settings, arguments))
 
 
 def _readiness(arguments: argparse.Namespace) -> int:

@@ -342,7 +342,7 @@ class AuditUpload(Message):
     """Records of a terminal's audit log as they lie on its disk, one line each, in order."""
 
     public_key: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9+/=]{80,200}$")]
-    """SubjectPublicKeyInfo, DER, base64. The first one that a terminal sends is remembered; another one is a finding."""
+    """SubjectPublicKeyInfo, DER, base64. The first that a terminal sends is remembered; another is a finding."""
     lines: Annotated[
         tuple[Annotated[str, StringConstraints(max_length=4096)], ...], Field(min_length=1, max_length=200)
     ]

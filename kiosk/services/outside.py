@@ -49,7 +49,8 @@ class RealOutside:
 
     def perform(self, effect: Effect) -> None:
         if isinstance(effect, StaffEffect):
-            return  # nobody stands behind staff mode yet
+            self._staff(effect)
+            return
         match effect:
             case LookUpPerson() | ReportLoss() | Apply() | RequestPayment() | AskPayment() | CancelPayment():
                 self._central.perform(effect)
@@ -59,7 +60,5 @@ class RealOutside:
                 self._devices.print_document(document_of(receipt, self._catalogue, language))
             case CallStaff() | Note():
                 pass  # journalled; the backend hears of it through the outbox's events
-            case _ if isinstance(effect, StaffEffect):
-                self._staff(effect)
             case _:
                 assert_never(effect)

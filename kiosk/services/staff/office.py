@@ -1,4 +1,4 @@
-"""Puts together what stands behind the staff pages: first what the devices and the outbox need, then the desk itself."""
+"""Puts together what stands behind the staff pages: first what devices and outbox need, then the desk itself."""
 
 from __future__ import annotations
 
@@ -74,9 +74,7 @@ class StaffOffice:
         self._state = StateKeeper(directory / STATE_FILE, log.bug)
         key = self._key()
         public_key = key.public.text if key else ""
-        self._audit = AuditKeeper(
-            partial(self._open_audit, key), journal, lambda: self._wake_outbox(), log.bug, public_key
-        )
+        self._audit = AuditKeeper(partial(self._open_audit, key), journal, self._wake, log.bug, public_key)
         self.gate = StaffGate(self._roster, self._pins, settings.terminal.office_id, clock, os.urandom)
         self.uploads = AuditUploads(self._files, public_key, open_client().send_audit)
 
@@ -86,7 +84,7 @@ class StaffOffice:
         post: Callable[[Event], None],
         wake_outbox: Callable[[], None],
         wake_settling: Callable[[], None],
-        pause: Callable[[float], None],
+        pause: Callable[[float], object],
         power: Power,
         speaker: Speaker | None = None,
     ) -> StaffDesk:
@@ -110,7 +108,7 @@ class StaffOffice:
         devices: Devices,
         power: Power,
         wake_settling: Callable[[], None],
-        pause: Callable[[float], None],
+        pause: Callable[[float], object],
     ) -> StaffParts:
         settings, staff = self._settings, self._settings.staff
         roll = roll_of(settings)
@@ -159,6 +157,10 @@ class StaffOffice:
             backlight=Backlight(),
             roll=roll,
         )
+
+    def _wake(self) -> None:
+        """Whoever is to be woken is known only once the desk is open."""
+        self._wake_outbox()
 
     def _key(self) -> TerminalKey | None:
         try:

@@ -36,7 +36,7 @@ class DeviceWords:
     """Collects the words of devices that have just been opened."""
 
     def __init__(self) -> None:
-        self._facts = dict.fromkeys(DEVICE_NAMES, DeviceFacts())
+        self._facts: dict[str, DeviceFacts] = {name: DeviceFacts() for name in DEVICE_NAMES}
         self._news = threading.Condition()
 
     def hear(self, event: Event) -> None:

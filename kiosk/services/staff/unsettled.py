@@ -145,7 +145,7 @@ class UnsettledDesk:
         moment: Callable[[], Moment],
         wake_outbox: Callable[[], None],
         wake_settling: Callable[[], None],
-        pause: Callable[[float], None],
+        pause: Callable[[float], object],
     ) -> None:
         self._journal = journal
         self._client = client

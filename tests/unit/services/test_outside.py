@@ -77,7 +77,8 @@ class Rooms:
         self.journal = Journal(lambda: Store(folder / "journal.sqlite", StillClock().now))
         self.outbox = OutboxSender(self.journal, self._send, lambda: 0.5, KeptLog().bug, StillClock().monotonic_s)
         catalogue = load_catalogue(LOCALE, lambda _fault: None)
-        self.outside = RealOutside(self.devices.devices, self.backends.desk, self.outbox, catalogue)
+        self.staff: list[object] = []
+        self.outside = RealOutside(self.devices.devices, self.backends.desk, self.outbox, catalogue, self.staff.append)
 
     def _send(self, _parcel: Parcel) -> Outcome:
         self.goes_on.wait(LIMIT_S)
