@@ -1,6 +1,5 @@
 """PINs of staff cards: five tries, then lock-outs that double, and that nothing takes away."""
 
-import os
 import signal
 import subprocess
 import sys
@@ -150,7 +149,7 @@ PinDesk(folder / "pins.json", Roster(), SystemClock(), print).check("r", sys.arg
 def test_a_kill_between_try_and_answer_gives_no_try_away(office: Office) -> None:
     for _ in range(2):
         arguments = [str(office.path.parent), office.attendant["card_id"]]
-        done = subprocess.run([sys.executable, "-c", KILLED, *arguments], check=False, timeout=60, cwd=os.getcwd())
+        done = subprocess.run([sys.executable, "-c", KILLED, *arguments], check=False, timeout=60, cwd=Path.cwd())
         assert done.returncode == -signal.SIGKILL
     office.open()
     assert office.desk.standing(office.attendant["card_id"]).tries_left == 3
