@@ -207,6 +207,11 @@ STAFF_STAGES: Final[Mapping[str, Callable[[], Story]]] = {
     "staff: test failed": lambda: measured(DeviceTest.NETWORK, Verdict.BAD),
     "staff: camera test": lambda: testing(DeviceTest.CODE_SCANNER),
     "staff: touch grid": lambda: testing(DeviceTest.TOUCH).touch(OptionChosen("cell.0")),
+    "staff: dead cells": lambda: (
+        testing(DeviceTest.TOUCH)
+        .touch(*(OptionChosen(f"cell.{number}") for number in range(45)))
+        .touch(OptionChosen("finish"))
+    ),
     "staff: ruler": lambda: testing(DeviceTest.DISPLAY),
     "staff: card awaited": lambda: card_away().touch(OptionChosen("done")),
     "staff: refill": lambda: page("refill"),

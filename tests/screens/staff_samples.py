@@ -143,6 +143,7 @@ FROM_STAGES: Final = {
     "43_staff_tests": "staff: choosing a test",
     "43_staff_test_judged": "staff: test to be judged",
     "43_staff_touch": "staff: touch grid",
+    "43_staff_touch_dead": "staff: dead cells",
     "43_staff_ruler": "staff: ruler",
     "43_staff_card_awaited": "staff: card awaited",
     "44_staff_jam": "staff: jam",
