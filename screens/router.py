@@ -28,6 +28,7 @@ from screens.staff.ruler import RulerScreen
 from screens.staff.staff_home import StaffHomeScreen
 from screens.staff.staff_knock import StaffKnockScreen
 from screens.staff.staff_levels import StaffLevelsScreen
+from screens.staff.staff_page import StaffPageScreen
 from screens.staff.staff_pin import StaffPinScreen
 from screens.staff.staff_report import StaffReportScreen
 from screens.staff.staff_test import StaffTestScreen
@@ -63,6 +64,7 @@ SCREENS: dict[type[Shown], type[Screen]] = {
     views.EndQuestion: EndQuestionScreen,
     staff_views.StaffPinView: StaffPinScreen,
     staff_views.StaffHomeView: StaffHomeScreen,
+    staff_views.StaffPageView: StaffPageScreen,
     staff_views.StaffTestView: StaffTestScreen,
     staff_views.TouchGridView: TouchGridScreen,
     staff_views.RulerView: RulerScreen,

@@ -119,7 +119,7 @@ def _frame(terminal: Terminal) -> Frame:
 
 
 def _notice(terminal: Terminal) -> Text | None:
-    if terminal.staff.is_waiting:
+    if terminal.staff.is_waiting and entrance.knock_of(terminal) is None:
         return text("notice.staff_waiting")
     return None if terminal.conditions.is_central_reachable else text("notice.central_slow")
 

@@ -99,7 +99,7 @@ def _stepped(terminal: Terminal, event: Event, now: Moment) -> Result:
     staffed = entrance.on_event(informed, event, now)
     if staffed is not None:
         return staffed
-    if isinstance(event, Ticked):
+    if isinstance(event, Ticked) and not isinstance(informed.situation, StaffSituation):
         idled = _idle(informed, now)
         if idled is not None:
             return idled

@@ -64,6 +64,10 @@ class Picture(StrEnum):
     PRINTER_CLOSE = "printer_close"
     PAPER_ROLL = "paper_roll"
     PAPER_JAM = "paper_jam"
+    TOUCH_SCREEN = "touch_screen"
+    RULER = "ruler"
+    LOUDSPEAKER = "loudspeaker"
+    POWER = "power"
 
 
 @dataclass(frozen=True)

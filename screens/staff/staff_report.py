@@ -16,7 +16,7 @@ class StaffReportScreen(Screen):
     pass
 
 
-class ProgressBar(Block):
+class PartDone(Block):
     """How much of it is done."""
 
     done = NumericProperty(0)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+
 from kivy.graphics import InstructionGroup
-from kivy.properties import NumericProperty, ObjectProperty
+from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty
 
 from kiosk.flow.touches import OptionChosen
 from screens.screen import Screen
@@ -28,6 +30,7 @@ class Cell(Target):
         super().__init__(touch=OptionChosen(f"cell.{number}"), element_id=f"cell.{number}")
         self.number = number
         self.is_felt = False
+        self.is_dead = False
         self.dress()
 
     def caption(self, look: Look) -> str:
@@ -35,16 +38,22 @@ class Cell(Target):
         return str(self.number + 1)
 
     def dress(self) -> None:
-        is_full = getattr(self, "is_felt", False) or self.is_pressed
-        self.fill, self.border = ("good_tint", "good") if is_full else ("surface", "edge")
+        if getattr(self, "is_dead", False):  # Kivy dresses it before it is made
+            self.fill, self.border = "warning_tint", "warning"
+        elif getattr(self, "is_felt", False) or self.is_pressed:
+            self.fill, self.border = "good_tint", "good"
+        else:
+            self.fill, self.border = "surface", "edge"
+
+    def ink(self) -> Hashable:
+        return (super().ink(), self.is_felt, self.is_dead)
 
     def draw(self, look: Look, group: InstructionGroup) -> None:
         super().draw(look, group)
-        if self.is_felt:
+        if self.is_felt or self.is_dead:
             side = min(self.width, self.height) * 0.5
-            draw_sign(
-                Pen(look, group, Box(self.center_x - side / 2, self.center_y - side / 2, side, side)), "tick", "good"
-            )
+            pen = Pen(look, group, Box(self.center_x - side / 2, self.center_y - side / 2, side, side))
+            draw_sign(pen, "tick" if self.is_felt else "stop", "good")
 
 
 class TouchCells(Panel):
@@ -52,10 +61,11 @@ class TouchCells(Panel):
 
     cells = NumericProperty(0)
     touched = ObjectProperty(frozenset())
+    is_over = BooleanProperty(False)
 
     def __init__(self, **properties: object) -> None:
         super().__init__(**properties)
-        self.bind(cells=self._fill, touched=self._mark)
+        self.bind(cells=self._fill, touched=self._mark, is_over=self._mark)
         self._fill()
 
     def _fill(self, *_: object) -> None:
@@ -68,13 +78,15 @@ class TouchCells(Panel):
         for cell in self.blocks():
             if isinstance(cell, Cell):
                 cell.is_felt = cell.number in self.touched
+                cell.is_dead = bool(self.is_over) and not cell.is_felt
+                cell.is_enabled = not self.is_over
                 cell.dress()
 
     def _columns(self, look: Look) -> int:
         return NARROW if look.is_portrait else WIDE
 
     def _gap_px(self, look: Look) -> float:
-        return look.px(look.tokens.gap) + 1
+        return look.px(look.tokens.gap) + 2
 
     def height_for(self, look: Look, width: float) -> float:
         del width

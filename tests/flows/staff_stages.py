@@ -139,19 +139,19 @@ def page(entry: str) -> Story:
     return at_home().touch(OptionChosen("menu"), OptionChosen(entry))
 
 
-def testing(test: DeviceTest) -> Story:
+def in_test(test: DeviceTest) -> Story:
     return page("tests").touch(OptionChosen(test.value))
 
 
 def measured(test: DeviceTest, verdict: Verdict = Verdict.GOOD) -> Story:
-    story = testing(test)
+    story = in_test(test)
     row = MeasuredRow(Measure.DEVICE_WORD, "online", Unit.WORD)
     finished = DeviceTestFinished(ref_of(story), DeviceTestResult(test, verdict))
     return story.tell(DeviceTestMeasured(ref_of(story), row), finished)
 
 
 def card_away() -> Story:
-    return testing(DeviceTest.CARD_READER).tell(StaffCardRemoved())
+    return in_test(DeviceTest.CARD_READER).tell(StaffCardRemoved())
 
 
 def strip() -> Story:
@@ -201,13 +201,18 @@ STAFF_STAGES: Final[Mapping[str, Callable[[], Story]]] = {
     "staff: home after a failure": lambda: at_home().tell(Failed("journal")),
     "staff: menu": lambda: at_home().touch(OptionChosen("menu")),
     "staff: choosing a test": lambda: page("tests"),
-    "staff: test running": lambda: testing(DeviceTest.NETWORK),
+    "staff: test running": lambda: in_test(DeviceTest.NETWORK),
     "staff: test to be judged": lambda: measured(DeviceTest.SPEAKER),
     "staff: test done": lambda: measured(DeviceTest.IDENTITY_READER),
     "staff: test failed": lambda: measured(DeviceTest.NETWORK, Verdict.BAD),
-    "staff: camera test": lambda: testing(DeviceTest.CODE_SCANNER),
-    "staff: touch grid": lambda: testing(DeviceTest.TOUCH).touch(OptionChosen("cell.0")),
-    "staff: ruler": lambda: testing(DeviceTest.DISPLAY),
+    "staff: camera test": lambda: in_test(DeviceTest.CODE_SCANNER),
+    "staff: touch grid": lambda: in_test(DeviceTest.TOUCH).touch(OptionChosen("cell.0")),
+    "staff: dead cells": lambda: (
+        in_test(DeviceTest.TOUCH)
+        .touch(*(OptionChosen(f"cell.{number}") for number in range(45)))
+        .touch(OptionChosen("finish"))
+    ),
+    "staff: ruler": lambda: in_test(DeviceTest.DISPLAY),
     "staff: card awaited": lambda: card_away().touch(OptionChosen("done")),
     "staff: refill": lambda: page("refill"),
     "staff: jam": lambda: page("jam").touch(OptionChosen("next")),

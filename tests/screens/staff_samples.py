@@ -29,10 +29,10 @@ from tests.flows.staff_stages import (
     TECHNICIAN,
     answered,
     at_home,
+    in_test,
     page,
     presented,
     ref_of,
-    testing,
     unlock,
 )
 from tests.flows.story import START, Story
@@ -101,12 +101,12 @@ def all_wrong() -> Story:
 
 
 def network() -> Story:
-    story = testing(DeviceTest.NETWORK)
+    story = in_test(DeviceTest.NETWORK)
     return story.tell(*(DeviceTestMeasured(ref_of(story), row) for row in NETWORK_ROWS))
 
 
 def camera() -> Story:
-    story = testing(DeviceTest.CODE_SCANNER)
+    story = in_test(DeviceTest.CODE_SCANNER)
     row = MeasuredRow(Measure.SHARPNESS, 83, Unit.PERCENT)
     return story.tell(DeviceTestMeasured(ref_of(story), row), CodeScanned(b"0" * 18))
 
@@ -143,6 +143,7 @@ FROM_STAGES: Final = {
     "43_staff_tests": "staff: choosing a test",
     "43_staff_test_judged": "staff: test to be judged",
     "43_staff_touch": "staff: touch grid",
+    "43_staff_touch_dead": "staff: dead cells",
     "43_staff_ruler": "staff: ruler",
     "43_staff_card_awaited": "staff: card awaited",
     "44_staff_jam": "staff: jam",

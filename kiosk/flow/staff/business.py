@@ -18,9 +18,18 @@ from kiosk.flow.staff.events import (
     SettlingAnswered,
     UnsettledListed,
 )
-from kiosk.flow.staff.facts import AuditPhase, AuditWord, Disposition, PastReceipt, SettlingOutcome, UnsettledItem
+from kiosk.flow.staff.facts import (
+    AuditPhase,
+    AuditWord,
+    Disposition,
+    PastReceipt,
+    SettlingOutcome,
+    UnsettledItem,
+    Verdict,
+)
 from kiosk.flow.staff.moves import enter, home, is_allowed, is_overdue, option_for, recorded
 from kiosk.flow.staff.situations import ReprintingReceipt, SettlingBusiness
+from kiosk.flow.staff.views import StaffPageView
 from kiosk.flow.terminal import Result, Terminal
 from kiosk.flow.texts import Text, literal, text
 from kiosk.flow.touches import BackTouched, Confirmed, KeyPressed, OptionChosen, PageTurned
@@ -31,7 +40,6 @@ from kiosk.flow.views import (
     Option,
     Phase,
     Picture,
-    ProblemView,
     WorkingView,
 )
 
@@ -108,7 +116,7 @@ def _item(situation: SettlingBusiness) -> UnsettledItem | None:
     return next((each for each in situation.items or () if each.item_id == situation.chosen), None)
 
 
-def view_settling(terminal: Terminal, situation: SettlingBusiness) -> ChoiceView | ProblemView | WorkingView:
+def view_settling(terminal: Terminal, situation: SettlingBusiness) -> ChoiceView | StaffPageView | WorkingView:
     item = _item(situation)
     if situation.items is None:
         return WorkingView(text("staff.unsettled.title"), text("staff.listing"), Picture.MONEY)
@@ -129,21 +137,30 @@ def view_settling(terminal: Terminal, situation: SettlingBusiness) -> ChoiceView
     )
 
 
-def _view_nothing(situation: SettlingBusiness) -> ProblemView:
+def _view_nothing(situation: SettlingBusiness) -> StaffPageView:
     key = "staff.unsettled.not_listed" if situation.outcome is not None else "staff.unsettled.none"
-    return ProblemView(
+    return StaffPageView(
         title=text("staff.unsettled.title"),
+        verdict=Verdict.WARNING if situation.outcome else Verdict.GOOD,
         lines=(Line(text(key), Picture.WARNING if situation.outcome else Picture.TICK),),
         options=(Option("again", text("staff.again")),),
     )
 
 
-def _view_item(terminal: Terminal, situation: SettlingBusiness, item: UnsettledItem) -> ProblemView:
+def _view_item(terminal: Terminal, situation: SettlingBusiness, item: UnsettledItem) -> StaffPageView:
     outcome = (
-        () if situation.outcome is None else (Line(text(f"staff.settling.{situation.outcome.value}"), Picture.TICK),)
+        ()
+        if situation.outcome is None
+        else (
+            Line(
+                text(f"staff.settling.{situation.outcome.value}"),
+                Picture.TICK if situation.phase is Phase.DONE else Picture.WARNING,
+            ),
+        )
     )
-    return ProblemView(
+    return StaffPageView(
         title=_named(item),
+        verdict=_verdict(situation),
         lines=(
             *outcome,
             Line(_describe(item), Picture.CALENDAR),
@@ -151,6 +168,10 @@ def _view_item(terminal: Terminal, situation: SettlingBusiness, item: UnsettledI
         ),
         options=_settling_options(terminal, situation, item),
     )
+
+
+def _verdict(situation: SettlingBusiness) -> Verdict:
+    return {Phase.DONE: Verdict.GOOD, Phase.TROUBLE: Verdict.BAD}.get(situation.phase, Verdict.WARNING)
 
 
 def _settling_options(terminal: Terminal, situation: SettlingBusiness, item: UnsettledItem) -> tuple[Option, ...]:
@@ -270,7 +291,7 @@ def _reprinted(terminal: Terminal, situation: ReprintingReceipt) -> Result:
     return replace(terminal, situation=situation, serial=terminal.serial + 1), (record,)
 
 
-def view_reprinting(situation: ReprintingReceipt) -> ChoiceView | KeypadView | ProblemView | WorkingView:
+def view_reprinting(situation: ReprintingReceipt) -> ChoiceView | KeypadView | StaffPageView | WorkingView:
     if situation.receipts is None:
         return WorkingView(text("staff.reprint.title"), text("staff.listing"), Picture.RECEIPT)
     if situation.phase is Phase.WORKING:
@@ -316,7 +337,7 @@ def _view_typing(situation: ReprintingReceipt, typed: str) -> KeypadView:
     )
 
 
-def _view_reprinted(situation: ReprintingReceipt) -> ProblemView:
+def _view_reprinted(situation: ReprintingReceipt) -> StaffPageView:
     if situation.phase is Phase.DONE:
         line = Line(text("staff.reprint.done", copy=situation.copy_number), Picture.TICK)
         options = (Option("list", text("staff.reprint.list"), is_primary=True),)
@@ -326,8 +347,9 @@ def _view_reprinted(situation: ReprintingReceipt) -> ProblemView:
             Option("list", text("staff.reprint.list")),
             Option("again", text("staff.again"), is_primary=True),
         )
-    return ProblemView(
+    return StaffPageView(
         title=text("staff.reprint.title"),
+        verdict=Verdict.GOOD if situation.phase is Phase.DONE else Verdict.BAD,
         lines=(line,),
         options=options,
         reference=text("reference", number=situation.number),

@@ -34,7 +34,7 @@ from kiosk.flow.staff.events import (
     StaffCardRemoved,
     StaffOverviewArrived,
 )
-from kiosk.flow.staff.facts import AuditPhase, AuditWord, Disposition, HoursException, StaffCard
+from kiosk.flow.staff.facts import AuditPhase, AuditWord, Disposition, HoursException, StaffCard, Verdict
 from kiosk.flow.staff.moves import ANSWER_LIMIT_S, enter, recorded, shuffled
 from kiosk.flow.staff.situations import (
     ChoosingTest,
@@ -45,12 +45,12 @@ from kiosk.flow.staff.situations import (
     StaffSituation,
     StaffUnlocking,
 )
-from kiosk.flow.staff.views import StaffKnock, StaffPinView
+from kiosk.flow.staff.views import StaffKnock, StaffPageView, StaffPinView
 from kiosk.flow.staff.visit import IDLE_S, LONGEST_S, UNLOCK_S, StaffVisit
 from kiosk.flow.terminal import Beneath, Result, Session, Terminal
 from kiosk.flow.texts import text
 from kiosk.flow.touches import Confirmed, KeyPressed, OptionChosen
-from kiosk.flow.views import Line, Option, Phase, Picture, ProblemView
+from kiosk.flow.views import Line, Option, Phase, Picture
 
 NOT_TO_BE_CUT = (
     Applying,
@@ -379,9 +379,10 @@ def on_card_not_accepted(terminal: Terminal, event: Event, now: Moment) -> Resul
             return terminal, ()
 
 
-def view_card_not_accepted(situation: StaffCardNotAccepted) -> ProblemView:
-    return ProblemView(
+def view_card_not_accepted(situation: StaffCardNotAccepted) -> StaffPageView:
+    return StaffPageView(
         title=text("staff.refused.title"),
+        verdict=Verdict.BAD,
         lines=(
             Line(text(f"staff.refused.{situation.problem}"), Picture.WARNING),
             Line(text("staff.refused.do"), Picture.STAFF),

@@ -36,18 +36,18 @@ from kiosk.flow.views import ChoiceView, Option, Picture
 
 MENU: Final[tuple[tuple[str, Permission, Picture], ...]] = (
     ("tests", Permission.TEST_DEVICES, Picture.TOOLS),
-    ("refill", Permission.REFILL_PAPER, Picture.PRINTER),
-    ("jam", Permission.CLEAR_JAM, Picture.WARNING),
+    ("refill", Permission.REFILL_PAPER, Picture.PAPER_ROLL),
+    ("jam", Permission.CLEAR_JAM, Picture.PAPER_JAM),
     ("card", Permission.TAKE_IN_CARD, Picture.CARD),
     ("reprint", Permission.REPRINT, Picture.RECEIPT),
     ("unsettled", Permission.SEE_UNSETTLED, Picture.MONEY),
     ("service", Permission.SET_SERVICE, Picture.OFFICE),
-    ("levels", Permission.SET_LEVELS, Picture.HELP),
+    ("levels", Permission.SET_LEVELS, Picture.LOUDSPEAKER),
     ("readiness", Permission.READINESS, Picture.TICK),
     ("audit", Permission.EXPORT_AUDIT, Picture.SHIELD),
     ("mapping", Permission.MAP_DEVICES, Picture.NETWORK),
     ("restart", Permission.RESTART, Picture.CLOCK),
-    ("shutdown", Permission.SHUT_DOWN, Picture.GLOBE),
+    ("shutdown", Permission.SHUT_DOWN, Picture.POWER),
 )
 """Every entry of the staff pages, whose it is, and its drawing."""
 

@@ -19,7 +19,15 @@ from kiosk.flow.staff.effects import (
     UndoMapping,
 )
 from kiosk.flow.staff.events import MappingChecked, MappingListed, MappingSettled
-from kiosk.flow.staff.facts import AuditWord, DeviceMapping, Disposition, HoursException, ServiceState, StaffOverview
+from kiosk.flow.staff.facts import (
+    AuditWord,
+    DeviceMapping,
+    Disposition,
+    HoursException,
+    ServiceState,
+    StaffOverview,
+    Verdict,
+)
 from kiosk.flow.staff.moves import enter, home, is_overdue, recorded
 from kiosk.flow.staff.situations import (
     ConfirmingGoingDown,
@@ -29,11 +37,11 @@ from kiosk.flow.staff.situations import (
     SettingLevels,
     SettingService,
 )
-from kiosk.flow.staff.views import Level, StaffLevelsView
+from kiosk.flow.staff.views import Level, StaffLevelsView, StaffPageView
 from kiosk.flow.terminal import Result, Terminal
 from kiosk.flow.texts import Text, literal, text
 from kiosk.flow.touches import BackTouched, Confirmed, Declined, OptionChosen
-from kiosk.flow.views import ChoiceView, ExplainView, Line, Option, Picture, ProblemView, WorkingView
+from kiosk.flow.views import ChoiceView, ExplainView, Line, Option, Picture, WorkingView
 
 CLOSING_MINUTES: Final = tuple(range(10 * 60, 21 * 60 + 1, 60))
 STEP_PERCENT: Final = 10
@@ -313,7 +321,7 @@ def _port_name(mapping: DeviceMapping) -> str:
     return next((port.label for port in mapping.choices if port.port_id == mapping.port_id), mapping.port_id)
 
 
-def view_mapping(situation: MappingDevices, now: Moment) -> ChoiceView | ProblemView | WorkingView:
+def view_mapping(situation: MappingDevices, now: Moment) -> ChoiceView | StaffPageView | WorkingView:
     device = text(f"staff.device.{situation.device}") if situation.device else text("staff.mapping.title")
     match situation.stage:
         case MappingStage.DEVICES if situation.mappings is None:
@@ -327,8 +335,9 @@ def view_mapping(situation: MappingDevices, now: Moment) -> ChoiceView | Problem
         case MappingStage.WORKS:
             return _view_works(situation, device, now)
         case MappingStage.FAILED:
-            return ProblemView(
+            return StaffPageView(
                 title=text("staff.mapping.failed", device=device),
+                verdict=Verdict.BAD,
                 lines=(Line(text("staff.mapping.failed.undone"), Picture.TICK),),
                 options=(Option("list", text("staff.mapping.list"), is_primary=True),),
                 reference=literal(situation.detail) if situation.detail else None,
@@ -366,10 +375,11 @@ def _view_ports(situation: MappingDevices, device: Text) -> ChoiceView:
     )
 
 
-def _view_works(situation: MappingDevices, device: Text, now: Moment) -> ProblemView:
+def _view_works(situation: MappingDevices, device: Text, now: Moment) -> StaffPageView:
     seconds = max(0, round(situation.deadline_s - now.mono_s))
-    return ProblemView(
+    return StaffPageView(
         title=text("staff.mapping.works", device=device),
+        verdict=Verdict.GOOD,
         lines=(Line(text("staff.mapping.works.undo", seconds=seconds), Picture.CLOCK),),
         options=(
             Option("undo", text("staff.mapping.undo")),

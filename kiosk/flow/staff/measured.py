@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from kiosk.flow.facts import DEVICE_NAMES
-from kiosk.flow.staff.facts import MeasuredRow, Unit
+from kiosk.flow.staff.facts import DeviceTest, MeasuredRow, Unit
 from kiosk.flow.staff.views import MeasuredLine
 from kiosk.flow.texts import Text, literal, text
 
+TESTED = frozenset(test.value for test in DeviceTest)
+
 WORDS = frozenset(
     {
-        "yes", "no", "good", "warning", "bad", "unknown", "online", "offline", "power_off", "no_device",
+        "yes", "no", "good", "warning", "bad", "unknown", "online", "power_off", "no_device",
         "hardware_error", "user_error", "device_busy", "fraud_attempt", "potential_fraud", "starting", "full", "low",
         "out", "jammed", "resident_id", "residence_permit", "foreign_resident", "in_service", "out_of_service", "never",
         "timed_out", "nothing_read", "no_card", "no_document", "no_answer", "unreadable", "not_connected", "busy",
         "paper_out", "paper_jammed", "cover_open", "hardware", "sound", "damaged", "too_dark", "blurred", "covered",
-        "black", "frozen", "no_stream", "refused", "unreachable", "wrong_name", "expired",
+        "not_here", "removed", "mute", "not_social_security", "locked", "hold_still", "suspect", "other_kind",
+        "offline", "black", "frozen", "no_stream", "refused", "unreachable", "wrong_name", "expired",
     }
 )  # fmt: skip
 """Words of `Unit.WORD` that have a text; any other is shown as it is, so nothing that was measured is hidden."""
@@ -28,7 +31,9 @@ def line_of(row: MeasuredRow) -> MeasuredLine:
 
 
 def _subject(subject: str) -> Text:
-    return text(f"staff.device.{subject}") if subject in DEVICE_NAMES else literal(subject)
+    if subject in DEVICE_NAMES:
+        return text(f"staff.device.{subject}")
+    return text(f"staff.test.{subject}") if subject in TESTED else literal(subject)
 
 
 def _value(row: MeasuredRow) -> Text:

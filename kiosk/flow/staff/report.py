@@ -20,11 +20,11 @@ from kiosk.flow.staff.facts import AuditPhase, AuditWord, Disposition, ExportKin
 from kiosk.flow.staff.measured import line_of
 from kiosk.flow.staff.moves import enter, home, is_overdue, recorded
 from kiosk.flow.staff.situations import CheckingReadiness, Exporting
-from kiosk.flow.staff.views import StaffReportView
+from kiosk.flow.staff.views import StaffPageView, StaffReportView
 from kiosk.flow.terminal import Result, Terminal
 from kiosk.flow.texts import Text, literal, text
 from kiosk.flow.touches import BackTouched, OptionChosen
-from kiosk.flow.views import Line, Option, Phase, Picture, ProblemView, WorkingView
+from kiosk.flow.views import Line, Option, Phase, Picture, WorkingView
 
 REPORT_LIMIT_S: Final = 75.0
 
@@ -161,18 +161,20 @@ def _exported(terminal: Terminal, situation: Exporting) -> Result:
     return replace(terminal, situation=situation, serial=terminal.serial + 1), (record,)
 
 
-def view_exporting(situation: Exporting) -> WorkingView | ProblemView:
+def view_exporting(situation: Exporting) -> WorkingView | StaffPageView:
     match situation.phase:
         case Phase.DONE:
-            return ProblemView(
+            return StaffPageView(
                 title=text("staff.audit.done"),
+                verdict=Verdict.GOOD,
                 lines=(Line(text("staff.audit.take_stick"), Picture.TICK),),
                 options=(Option("done", text("staff.audit.back"), is_primary=True),),
                 reference=literal(situation.file_name),
             )
         case Phase.TROUBLE:
-            return ProblemView(
+            return StaffPageView(
                 title=text("staff.audit.failed"),
+                verdict=Verdict.BAD,
                 lines=(Line(text(f"staff.report.{situation.problem}"), Picture.WARNING),),
                 options=(
                     Option("done", text("staff.audit.back")),

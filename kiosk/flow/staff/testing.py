@@ -50,9 +50,9 @@ PICTURES: Final = {
     DeviceTest.IDENTITY_READER: Picture.ID_CARD_ON_READER,
     DeviceTest.CODE_SCANNER: Picture.PHONE_CODE_TO_CAMERA,
     DeviceTest.RECEIPT_PRINTER: Picture.PRINTER,
-    DeviceTest.SPEAKER: Picture.HELP,
-    DeviceTest.TOUCH: Picture.STAFF,
-    DeviceTest.DISPLAY: Picture.OFFICE,
+    DeviceTest.SPEAKER: Picture.LOUDSPEAKER,
+    DeviceTest.TOUCH: Picture.TOUCH_SCREEN,
+    DeviceTest.DISPLAY: Picture.RULER,
     DeviceTest.NETWORK: Picture.NETWORK,
 }
 
@@ -260,19 +260,25 @@ def _judged_glass(terminal: Terminal, situation: DeviceInTest) -> Result:
 
 def view_testing(situation: DeviceInTest) -> StaffTestView | TouchGridView | RulerView:
     is_open = situation.phase in {Phase.WORKING, Phase.WAITING}
-    if situation.test is DeviceTest.TOUCH and is_open:
+    if situation.test is DeviceTest.TOUCH:
         return _view_grid(situation)
     if situation.test is DeviceTest.DISPLAY and is_open:
         return _view_ruler()
     return StaffTestView(
         title=text(f"staff.test.{situation.test.value}"),
-        instruction=text(f"staff.test.{situation.test.value}.do"),
+        instruction=_instruction(situation),
         phase=situation.phase,
         message=_message(situation),
         rows=tuple(map(line_of, situation.rows)),
         shows_preview=situation.is_scanning,
         options=_options(situation),
     )
+
+
+def _instruction(situation: DeviceInTest) -> Text:
+    if situation.test in ON_THE_GLASS:
+        return text("staff.test.over")
+    return text(f"staff.test.{situation.test.value}.do")
 
 
 def _message(situation: DeviceInTest) -> Text:
@@ -302,12 +308,18 @@ def _options(situation: DeviceInTest) -> tuple[Option, ...]:
 
 
 def _view_grid(situation: DeviceInTest) -> TouchGridView:
+    """What stays open when the test is over is shown as dead."""
+    left, is_over = TOUCH_CELLS - len(situation.touched), situation.phase is not Phase.WORKING
+    instruction = text("staff.test.touch.do", left=left)
+    if is_over:
+        instruction = text("staff.test.touch.dead", count=left) if left else _message(situation)
     return TouchGridView(
         title=text("staff.test.touch"),
-        instruction=text("staff.test.touch.do", left=TOUCH_CELLS - len(situation.touched)),
+        instruction=instruction,
         cells=TOUCH_CELLS,
         touched=situation.touched,
-        options=(Option("finish", text("staff.test.touch.finish")),),
+        options=_options(situation) if is_over else (Option("finish", text("staff.test.touch.finish")),),
+        is_over=is_over,
     )
 
 

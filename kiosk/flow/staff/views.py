@@ -7,7 +7,7 @@ from datetime import date
 
 from kiosk.flow.staff.facts import Verdict
 from kiosk.flow.texts import Text
-from kiosk.flow.views import Option, Phase, Picture
+from kiosk.flow.views import Line, Option, Phase, Picture
 
 
 @dataclass(frozen=True)
@@ -82,6 +82,17 @@ class StaffHomeView:
 
 
 @dataclass(frozen=True)
+class StaffPageView:
+    """One thing, how it stands, and what can be done with it."""
+
+    title: Text
+    verdict: Verdict
+    lines: tuple[Line, ...]
+    options: tuple[Option, ...]
+    reference: Text | None = None
+
+
+@dataclass(frozen=True)
 class MeasuredLine:
     label: Text
     value: Text
@@ -110,6 +121,8 @@ class TouchGridView:
     cells: int
     touched: frozenset[int]
     options: tuple[Option, ...]
+    is_over: bool = False
+    """The cells that are not among the touched ones are dead."""
 
 
 @dataclass(frozen=True)
@@ -177,6 +190,7 @@ class StaffLevelsView:
 StaffView = (
     StaffPinView
     | StaffHomeView
+    | StaffPageView
     | StaffTestView
     | TouchGridView
     | RulerView
