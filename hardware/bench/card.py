@@ -8,8 +8,8 @@ Verbs (JSON lines, see `hardware.bench.peripheral`):
   bank, mute, bad_atr, locked, chip_damaged, psam, upside_down. `generation`: "1", "2", "3" (default). `person`:
   {social_security_number, name, sex, ethnic_group, birth_date, birthplace}. `card_number`: 8 characters get their check
   character. A card that is in is taken out first.
-- `insert_staff {holder}`: a staff card of `hardware.bench.staff_cards`: attendant (default), technician, auditor, revoked,
-  wrong_key, clone.
+- `insert_staff {holder}`: a staff card of `hardware.bench.staff_cards`: attendant (default), technician, auditor,
+  revoked, wrong_key, clone.
 - `remove`
 - `pull_after {apdus}`: let the card that is in answer so many more commands, then be pulled in the middle of the next.
 - `answer_slowly {seconds}`: think so long before every answer; 0 = at once. Holds until changed.

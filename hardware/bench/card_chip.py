@@ -1,4 +1,4 @@
-"""How the bench's card thinks: (state, command) -> (state, answer), over T=0 (ISO 7816-3, 7816-4, 7816-8; LD/T 32 part 5)."""
+"""How the bench's card thinks: (state, command) -> (state, answer), over T=0 (ISO 7816-3, -4, -8; LD/T 32 part 5)."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
     python -m hardware.bench.staff_cards --dir var/bench/staff
 
-writes `cards.json` (for the bench: private keys, PINs) and `roster.json` (for the terminal: public keys, PIN verifiers).
+writes `cards.json` (for the bench: private keys, PINs) and `roster.json` (for the terminal: public keys, verifiers).
 What is there already stays. The holders:
 
 - attendant, technician, auditor: good cards of the three roles

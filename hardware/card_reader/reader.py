@@ -1,4 +1,4 @@
-"""The card reader of the terminal, for social security and staff cards: a PC/SC reader behind `hardware.ports.CardReader`."""
+"""The card reader of the terminal, for social security and staff cards: PC/SC behind `hardware.ports.CardReader`."""
 
 from __future__ import annotations
 

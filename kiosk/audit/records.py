@@ -17,7 +17,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from kiosk.audit.catalogue import BY_WORD, PHASES, OwnWord, Value, accepted
+from kiosk.audit.catalogue import BY_WORD, OwnWord, Value, accepted
 from kiosk.domain.staff import Role
 from kiosk.flow.staff.facts import AuditPhase, AuditWord, Disposition
 
@@ -73,7 +73,7 @@ class Record(BaseModel):
     def _is_in_catalogue(self) -> Self:
         """The schema itself keeps people out: an unknown word or field is no record of ours."""
         definition = BY_WORD.get(self.word)
-        if definition is None or self.number != definition.number or self.phase not in PHASES[definition.is_pair]:
+        if definition is None or self.number != definition.number:
             raise ValueError("not in the catalogue")
         facts = [(name, value) for name, value in self.facts.items() if name != FACTS_REFUSED]
         if accepted(definition, facts)[1]:
