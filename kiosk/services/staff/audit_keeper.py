@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from itertools import islice
 
 from pydantic import BaseModel, ConfigDict
 
@@ -23,6 +22,8 @@ from kiosk.journal.journal import Journal
 AUDIT = "audit"
 SEAL_EVERY_S = 600.0
 LINES_AT_ONCE = 200
+OCTETS_AT_ONCE = 40_000
+"""The backend takes messages of 64 kB; quoting makes lines longer."""
 MESSAGES_AT_MOST = 50
 
 
@@ -145,7 +146,7 @@ class AuditUploads:
         for _ in range(MESSAGES_AT_MOST):
             if self._known_to >= word.seq:
                 break
-            lines = tuple(islice(self._lines_after(self._known_to), LINES_AT_ONCE))
+            lines = _as_many_as_fit(self._lines_after(self._known_to))
             if not lines:
                 break
             answer = self._send(wire.AuditUpload(public_key=self._public_key, lines=lines))
@@ -164,3 +165,15 @@ class AuditUploads:
             is_fresh = is_fresh or (record is not None and record.seq > seq)
             if is_fresh:
                 yield line.decode("utf-8", "replace").rstrip("\n")[:4096]
+
+
+def _as_many_as_fit(lines: Iterator[str]) -> tuple[str, ...]:
+    """At least one, if there is one."""
+    taken: list[str] = []
+    octets = 0
+    for line in lines:
+        octets += len(line)
+        if taken and (octets > OCTETS_AT_ONCE or len(taken) == LINES_AT_ONCE):
+            break
+        taken.append(line)
+    return tuple(taken)
