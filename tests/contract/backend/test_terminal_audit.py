@@ -1,4 +1,4 @@
-"""A terminal's audit log on its way: sealed, witnessed by the journal, carried by the outbox, verified by the backend."""
+"""A terminal's audit log on its way: sealed, witnessed, carried by the outbox, verified by the backend."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
