@@ -44,6 +44,7 @@ from kiosk.services.staff.mapping import with_overrides
 from kiosk.services.staff.office import DEVICES_FILE, StaffOffice
 from kiosk.services.staff.readiness_alone import report_alone
 from kiosk.services.staff_desk import StaffDesk
+from kiosk.services.upkeep import Upkeep
 
 EXIT_OK = 0
 EXIT_JOURNAL = 74
@@ -187,8 +188,15 @@ class _Program:
             self._settings, journal, self._open_client, self._clock, self._moment, self._catalogue, self._log
         )
         devices = self._devices(post, office.gate, watch_device)
-        delivery = Delivery(self._open_client(), post, office.uploads.deliver)
-        outbox = OutboxSender(journal, delivery.send, random.random, self._log.bug, self._clock.monotonic_s)
+        carrier = self._open_client()
+        outbox = OutboxSender(
+            journal,
+            Delivery(carrier, post, office.uploads(carrier).deliver).send,
+            random.random,
+            self._log.bug,
+            self._clock.monotonic_s,
+            carrier.cancel,
+        )
         central = CentralDesk(
             self._open_client,
             post_of_central,
@@ -202,14 +210,15 @@ class _Program:
             journal, self._open_client, self._moment, random.random, outbox.wake, central.start, self._log.bug
         )
         desk = office.open(devices, post, outbox.wake, settling.wake, threading.Event().wait, self._power(app))
-        outside = RealOutside(devices, central, outbox, self._catalogue, desk.perform)
+        upkeep = Upkeep(journal, self._log.bug)
+        outside = RealOutside(devices, central, outbox, self._catalogue, settling.wake, upkeep.tidy, desk.perform)
         engine = Engine(
             self._terminal(journal), self._clock, lambda: uuid.uuid4().hex, journal, outside, _AppScreen(app), self._log
         )
         self._install_hooks(engine)
         self._stop_on_signals(app)
         running.callback(self._stop, central)  # started by `settling`: the attract screen waits for its word
-        for part in (engine, desk, devices, outbox, settling):
+        for part in (engine, desk, devices, outbox, upkeep, settling):
             part.start()
             running.callback(self._stop, part)
         if self._settings.bench.remote_view_port:

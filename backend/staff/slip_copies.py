@@ -11,7 +11,7 @@ from backend.applications.tables import ApplicationRow
 from backend.applications.view import shown_application
 from backend.payments.tables import PaymentRow
 from backend.problems import Refusal
-from backend.records.tables import LossReportRow, PersonRow
+from backend.records.tables import PersonRow
 from backend.services import Services
 from backend.staff.tables import SlipCopyRow
 from kiosk.central.wire import ProblemCode, SlipCopy, SlipCopyRequest
@@ -60,7 +60,6 @@ def _slip(services: Services, session: Session, row: ApplicationRow, copy_number
         masked_address=place if is_express else None,
         office=services.reference.office(row.office_id) if row.office_id else None,
         payment_method=_method(session, row),
-        loss_releases_at=_loss_releases_at(session, row),
     )
 
 
@@ -69,13 +68,3 @@ def _method(session: Session, row: ApplicationRow) -> PaymentMethod | None:
         return None
     payment = session.get(PaymentRow, row.payment_number)
     return PaymentMethod(payment.method) if payment else None
-
-
-def _loss_releases_at(session: Session, row: ApplicationRow) -> datetime | None:
-    """Of the pre-report that came before this application."""
-    reports = (
-        select(LossReportRow.releases_at)
-        .where(LossReportRow.card_number == row.card_number, LossReportRow.releases_at.is_not(None))
-        .order_by(LossReportRow.reported_at.desc())
-    )
-    return session.scalars(reports.limit(1)).first()

@@ -21,6 +21,9 @@ extension members of `Problem`; `code` decides what the person is told, `detail`
 | POST /v1/readiness-reports | Readiness -> ReadinessKept; Idempotency-Key |
 | POST /v1/events | EventBatch -> EventsAccepted; what the outbox carries; one Idempotency-Key per event |
 
+A submission is answered with the application ACCEPTED, or REJECTED when there is no card to replace any more; what was
+paid then goes back.
+
 A terminal authenticates with `Authorization: Bearer <token>` and names itself in `Kiosk-Terminal: <terminal id>`.
 """
 
@@ -335,7 +338,6 @@ class SlipCopy(PersonalMessage):
     """Of an express delivery."""
     office: Office | None = None
     payment_method: PaymentMethod | None = None
-    loss_releases_at: AwareDatetime | None = None
 
 
 class AuditUpload(Message):

@@ -11,7 +11,7 @@ from kiosk.flow.staff.views import Chart, StaffHomeView
 from screens.screen import Screen
 from screens.staff.parts import EntryCard, TileGrid
 from screens.theme import Look
-from screens.widgets.block import Block, Box, Column, Strip
+from screens.widgets.block import Block, Box, Column, Gap, Strip
 from screens.widgets.contents import Pages
 from screens.widgets.parts import Note
 from screens.widgets.words import Words
@@ -35,16 +35,14 @@ class HomePages(Pages):
         view: StaffHomeView = self.view
         page = self.page
         entries = [EntryCard(entry, number) for number, entry in enumerate(view.entries)]
-        parts: list[Block] = [
-            *([Note(text=view.notice, sign="tick")] if view.notice else []),
-            *entries,
-            TileGrid(tiles=view.devices),
-        ]
-        if view.facts:
-            parts.append(TileGrid(tiles=view.facts))
+        above: list[Block] = [*([Note(text=view.notice)] if view.notice else []), *entries]
+        if len(above) % 2:
+            above.append(Gap())  # on a wide screen devices and figures stand side by side
+        devices = Column(gap_mm=4)
+        devices.add_widget(TileGrid(tiles=view.devices))
         if view.chart is not None:
-            parts.append(ChartCard(view.chart))
-        self.fill_with(parts)
+            devices.add_widget(ChartCard(view.chart))
+        self.fill_with([*above, devices, *([TileGrid(tiles=view.facts)] if view.facts else [])])
         self.page = page
 
     def column_count(self, look: Look, width: float) -> int:

@@ -17,7 +17,7 @@ from kiosk.flow.staff.views import GuideView, StaffKnock
 from kiosk.flow.touches import BackTouched, OptionChosen
 from kiosk.flow.views import Phase, ReceiptView
 from tests.flows.staff_stages import ATTENDANT, TECHNICIAN, answered, at_home, page, presented, ref_of, strip, unlock
-from tests.flows.stages import printing
+from tests.flows.stages import job, printing
 from tests.flows.story import Story
 
 FULL = DeviceChanged("receipt_printer", DeviceFacts("online", paper="full"))
@@ -32,7 +32,8 @@ def stage_of(story: Story) -> str:
 
 
 def ran_out(*, may_have_printed: bool) -> Story:
-    return printing().tell(OUT, ReceiptNotPrinted("paper_out", may_have_printed))
+    story = printing().tell(OUT)
+    return story.tell(ReceiptNotPrinted(job(story), "paper_out", may_have_printed))
 
 
 def staff_come(story: Story) -> Story:
@@ -73,7 +74,7 @@ def test_paper_runs_out_in_the_middle_of_a_receipt_and_everything_ends_well() ->
     story.tell(StaffCardRemoved())
     assert story.situation == "TakingReceipt"
     assert [effect.receipt.copy.kind for effect in prints(story)] == [CopyKind.ORIGINAL, CopyKind.POSSIBLE_DUPLICATE]
-    story.tell(ReceiptPrinted()).touch(OptionChosen("finish")).wait(30)
+    story.tell(ReceiptPrinted(job(story))).touch(OptionChosen("finish")).wait(30)
     assert story.situation == "Attract"
     assert not missing_to_charge(story.terminal.conditions)
 

@@ -19,6 +19,7 @@ from kiosk.flow.situations import (
     ReportingLoss,
     Situation,
     SubmissionDelayed,
+    SubmissionRefused,
     Submitted,
     Submitting,
     TakingReceipt,
@@ -59,6 +60,7 @@ NOT_TO_BE_CUT = (
     PaymentBeingChecked,
     ReportingLoss,
     SubmissionDelayed,
+    SubmissionRefused,
     Submitted,
     Submitting,
     TakingThings,
@@ -216,10 +218,10 @@ def _still_true(terminal: Terminal) -> Beneath:
 
 def _resumed(terminal: Terminal, now: Moment) -> Result:
     """A receipt that staff were called for is printed as soon as the printer can."""
-    slip = terminal.situation
+    situation = terminal.situation
     can_print = not {"paper", "receipt_printer"} & set(missing_to_charge(terminal.conditions))
-    if isinstance(slip, TakingReceipt) and slip.receipt_phase is Phase.TROUBLE and can_print:
-        return ending.print_slip(terminal, slip, now)
+    if isinstance(situation, TakingReceipt) and situation.slip.phase is Phase.TROUBLE and can_print:
+        return ending.print_slip(terminal, situation.slip, now)
     return terminal, ()
 
 
@@ -229,7 +231,7 @@ def _resumed(terminal: Terminal, now: Moment) -> Result:
 def may_interrupt(terminal: Terminal) -> bool:
     situation = terminal.situation
     if isinstance(situation, TakingReceipt):
-        return situation.receipt_phase is not Phase.WORKING
+        return situation.slip.phase is not Phase.WORKING
     return terminal.session is not None and not isinstance(situation, NOT_TO_BE_CUT)
 
 
@@ -252,7 +254,7 @@ def knock_of(terminal: Terminal) -> StaffKnock | None:
 def _needs_help(terminal: Terminal) -> bool:
     """The receipt does not come out: staff mend it and the citizen's session goes on."""
     situation = terminal.situation
-    return isinstance(situation, TakingReceipt) and situation.receipt_phase is Phase.TROUBLE
+    return isinstance(situation, TakingReceipt) and situation.slip.phase is Phase.TROUBLE
 
 
 def _knock_answered(terminal: Terminal, option_id: str, now: Moment) -> Result | None:

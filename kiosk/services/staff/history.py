@@ -16,6 +16,8 @@ DAYS = 7
 RECEIPTS_KEPT = timedelta(days=30)
 PRINTING = frozenset({StepKind.PRINT_BEGUN, StepKind.PRINTED, StepKind.NOT_PRINTED})
 COMPLETED = "completed"
+RECEIPT = "receipt"
+"""Slips of another kind are not printed again: they say what was open at their time."""
 
 
 def last_session(ended: Sequence[RecordedStep]) -> LastSession | None:
@@ -47,20 +49,18 @@ class _Slip:
 
 
 def past_receipts(steps: Sequence[RecordedStep]) -> tuple[PastReceipt, ...]:
-    """From the steps of `PRINTING`, oldest first; newest receipt first. One printer: an outcome is of the last slip."""
+    """From the steps of `PRINTING`, oldest first; newest receipt first. An outcome names the job that it is of."""
     slips: dict[str, _Slip] = {}
-    number = ""
+    numbers: dict[object, str] = {}
     for each in steps:
-        match each.step.kind:
-            case StepKind.PRINT_BEGUN:
-                number = each.step.subject
-                is_copy = dict(each.step.facts).get("copy") == CopyKind.DUPLICATE.value
-                slip = slips.pop(number, _Slip(each.at))
-                slips[number] = replace(slip, copies=slip.copies + is_copy)
-            case StepKind.PRINTED if number:
-                slips[number] = replace(slips[number], was_confirmed=True)
-                number = ""
-            case _:
-                number = ""
+        facts = dict(each.step.facts)
+        number = numbers.get(facts.get("job"))
+        if each.step.kind is StepKind.PRINT_BEGUN and facts.get("slip") == RECEIPT:
+            number = numbers[facts.get("job")] = each.step.subject
+            is_copy = facts.get("copy") == CopyKind.DUPLICATE.value
+            slip = slips.get(number, _Slip(each.at))
+            slips[number] = replace(slip, copies=slip.copies + is_copy)
+        elif each.step.kind is StepKind.PRINTED and number is not None:
+            slips[number] = replace(slips[number], was_confirmed=True)
     receipts = [PastReceipt(number, slip.at, slip.copies, slip.was_confirmed) for number, slip in slips.items()]
     return tuple(sorted(receipts, key=lambda receipt: receipt.at, reverse=True))

@@ -76,7 +76,10 @@ class StaffOffice:
         public_key = key.public.text if key else ""
         self._audit = AuditKeeper(partial(self._open_audit, key), journal, self._wake, log.bug, public_key)
         self.gate = StaffGate(self._roster, self._pins, settings.terminal.office_id, clock, os.urandom)
-        self.uploads = AuditUploads(self._files, public_key, open_client().send_audit)
+
+    def uploads(self, client: CentralClient) -> AuditUploads:
+        """For the outbox, over its own client."""
+        return AuditUploads(self._files, self._audit.public_key, client.send_audit)
 
     def open(
         self,

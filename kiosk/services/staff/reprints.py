@@ -74,14 +74,15 @@ class ReprintDesk:
     def _print(self, effect: ReprintReceipt, slip: wire.SlipCopy) -> ReceiptReprinted | ReceiptNotReprinted:
         """Journalled as every slip is: begun before the first byte, then what became of it."""
         language = Language(effect.language)
-        document = document_of(receipt_of(slip, self._site, language), self._catalogue, language)
-        begun = (("copy", CopyKind.DUPLICATE.value), ("language", language.value), ("copy_number", slip.copy_number))
-        self._commit(Step(StepKind.PRINT_BEGUN, effect.number, begun))
+        document = document_of(receipt_of(slip, self._site, language), self._catalogue, language, effect.ref)
+        job = ("job", effect.ref)
+        begun = (("slip", "receipt"), ("copy", CopyKind.DUPLICATE.value), ("copy_number", slip.copy_number))
+        self._commit(Step(StepKind.PRINT_BEGUN, effect.number, (job, *begun, ("language", language.value))))
         outcome = self._print_now(document)
         if isinstance(outcome, Printed):
-            self._commit(Step(StepKind.PRINTED, effect.number))
+            self._commit(Step(StepKind.PRINTED, effect.number, (job,)))
             return ReceiptReprinted(effect.ref, effect.number, slip.copy_number)
-        facts = (("problem", outcome.problem.value), ("may_have_printed", outcome.may_have_printed))
+        facts = (job, ("problem", outcome.problem.value), ("may_have_printed", outcome.may_have_printed))
         self._commit(Step(StepKind.NOT_PRINTED, effect.number, facts))
         return ReceiptNotReprinted(effect.ref, effect.number, outcome.problem.value)
 
@@ -106,7 +107,6 @@ def receipt_of(slip: wire.SlipCopy, site: Site, language: Language) -> Receipt:
         card_date=application.card_date or ToBeConfirmed(application.about_days or DEFAULT_ABOUT_DAYS),
         fee=Money(application.fee_fen),
         paid_by=_paid_by(slip),
-        loss_release_date=in_beijing(slip.loss_releases_at).date() if slip.loss_releases_at else None,
         tracking_link=application.tracking_url or "",
         certificate_link=application.certificate_url or "",
         copy=duplicate(slip.copy_number),

@@ -215,12 +215,14 @@ def test_an_unclear_slip_is_settled_by_printing_it_again(business: Business) -> 
 
 
 def test_receipts_are_listed_with_their_copies(business: Business) -> None:
-    business.step(StepKind.PRINT_BEGUN, "SQ1", copy="original")
-    business.step(StepKind.PRINTED)
-    business.step(StepKind.PRINT_BEGUN, "SQ2", copy="original")
-    business.step(StepKind.NOT_PRINTED)
-    business.step(StepKind.PRINT_BEGUN, "SQ1", copy="duplicate")
-    business.step(StepKind.PRINTED, "SQ1")
+    business.step(StepKind.PRINT_BEGUN, "SQ1", job="j1", slip="receipt", copy="original")
+    business.step(StepKind.PRINT_BEGUN, "SQ2", job="j2", slip="receipt", copy="original")
+    business.step(StepKind.PRINT_BEGUN, "SQ3", job="j3", slip="payment_checked", copy="original")
+    business.step(StepKind.NOT_PRINTED, job="j2")
+    business.step(StepKind.PRINTED, job="j1")
+    business.step(StepKind.PRINTED, job="j3")
+    business.step(StepKind.PRINT_BEGUN, "SQ1", job="j4", slip="receipt", copy="duplicate")
+    business.step(StepKind.PRINTED, "SQ1", job="j4")
     steps = business.journal.ask(lambda store: store.steps_of(PRINTING, START - timedelta(days=1)))
     listed = {receipt.number: (receipt.copies, receipt.was_confirmed) for receipt in past_receipts(steps)}
     assert listed == {"SQ1": (1, True), "SQ2": (0, False)}
