@@ -18,6 +18,7 @@ from backend.api.loss_reports import loss_report_router
 from backend.api.pages import page_router
 from backend.api.phone import phone_router
 from backend.api.reference import reference_router
+from backend.api.staff import staff_router
 from backend.auth import CheckCertificate, OpenPaths, TerminalGate, authenticator, no_certificates
 from backend.jobs import Loop
 from backend.services import Services
@@ -79,6 +80,7 @@ def create_routes(services: Services, parts: Sequence[Part] = ()) -> FastAPI:
         errand_router,
         draft_router,
         event_router,
+        staff_router,
     ):
         app.include_router(make_router(services), prefix=API_PREFIX)
     app.include_router(page_router(services))

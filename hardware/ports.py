@@ -129,6 +129,29 @@ class CardUnreadable:
     """SW1 SW2 of the answer that decided, for the log; never data."""
 
 
+# --- staff card ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class StaffCardAnswered:
+    """A staff card has signed the challenge; whether the key is anybody's is for the terminal to judge.
+
+    Ids in upper-case hex, 16 characters; `key_id` is the beginning of the SHA-256 of the public key (SPKI, DER).
+    """
+
+    card_id: str
+    key_id: str
+    challenge: bytes
+    signature: bytes
+
+
+@dataclass(frozen=True)
+class NoStaffCard:
+    """`other_card` has no staff application; `refused` has one that does not answer as it should."""
+
+    reason: Literal["other_card", "refused", "unreadable"]
+
+
 # --- identity documents --------------------------------------------------------------------------------------------
 
 
@@ -381,6 +404,8 @@ Reading = (
     | CardRemoved
     | CardRead
     | CardUnreadable
+    | StaffCardAnswered
+    | NoStaffCard
     | DocumentRead
     | DocumentUnreadable
     | CodeSeen
@@ -420,6 +445,10 @@ class Driver(Protocol):
 class CardReader(Driver, Protocol):
     def read_card(self) -> CardRead | CardUnreadable:
         """Read the free files of the card that is in the reader (EF05, EF06)."""
+        ...
+
+    def challenge_staff_card(self, challenge: bytes) -> StaffCardAnswered | NoStaffCard:
+        """Have the card that is in the reader sign 32 fresh bytes, if it is a staff card."""
         ...
 
 
@@ -465,6 +494,14 @@ class Speaker(Driver, Protocol):
 
 class Keypad(Driver, Protocol):
     """Keys come from `poll`, a held one again and again."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a device can be, as options of its driver (`port = /dev/...`), and what people call it."""
+
+    options: tuple[tuple[str, str], ...]
+    label: str
 
 
 @dataclass(frozen=True)

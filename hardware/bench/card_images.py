@@ -9,8 +9,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from hardware.bench.staff_cards import StaffChip
+
 ENVIRONMENT_NAME = b"sx1.sh." + "社会保障".encode("gbk")
 BANK_ENVIRONMENT_NAME = b"1PAY.SYS.DDF01"
+STAFF_APPLICATION_NAME = b"\xf0LOBBYSTAFF"
 APPLICATION_PROVIDER = bytes.fromhex("D156000005")
 
 EF05, EF06, EF07, EF08 = 0xEF05, 0xEF06, 0xEF07, 0xEF08
@@ -53,13 +56,19 @@ class File:
 class CardImage:
     """One card as it lies in a wallet."""
 
-    kind: Kind
+    kind: Kind | Literal["staff"]
     atr: bytes
     name: bytes = ENVIRONMENT_NAME
     files: Mapping[int, File] = field(default_factory=dict[int, File])
     environment_status: int = OK
     by_number_only: bool = False
     """True: records cannot be read by their tag, as with some regions' cards."""
+    staff: StaffChip | None = None
+    """Identity and key of a staff card; it has no other files."""
+
+
+def staff_card(chip: StaffChip) -> CardImage:
+    return CardImage("staff", answer_to_reset(b"\x00\x96\x4e"), name=STAFF_APPLICATION_NAME, staff=chip)
 
 
 def image_of(

@@ -1,15 +1,30 @@
-"""The social security card reader of the terminal: a PC/SC reader behind `hardware.ports.CardReader`."""
+"""The card reader of the terminal, for social security and staff cards: PC/SC behind `hardware.ports.CardReader`."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from hardware.card_reader.monitor import Monitor
 from hardware.card_reader.protocol import read_free_files
 from hardware.card_reader.session import CardSession
-from hardware.card_reader.transport import PcscContext, ShareMode
-from hardware.ports import Action, CardRead, CardUnreadable, DeviceStatus, DeviceWord, Reading
+from hardware.card_reader.staff_card import answer_challenge
+from hardware.card_reader.transport import PcscContext, ShareMode, Transport
+from hardware.errors import DeviceError
+from hardware.ports import (
+    Action,
+    CardRead,
+    CardUnreadable,
+    DeviceStatus,
+    DeviceWord,
+    NoStaffCard,
+    Place,
+    Reading,
+    StaffCardAnswered,
+)
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -25,6 +40,17 @@ class Options:
 
 def build(options: Options) -> PcscCardReader:
     return PcscCardReader(options)
+
+
+def places(options: Options) -> tuple[Place, ...]:
+    """The reader in force first, then every other one that pcscd knows."""
+    try:
+        with PcscContext() as context:
+            names = context.reader_names()
+    except DeviceError:
+        names = ()
+    in_force = next((name for name in names if options.reader_name in name), options.reader_name)
+    return tuple(Place((("reader_name", name),), name) for name in dict.fromkeys((in_force, *names)))
 
 
 class PcscCardReader:
@@ -57,6 +83,13 @@ class PcscCardReader:
         return self._monitor.wait(timeout_s)
 
     def read_card(self) -> CardRead | CardUnreadable:
+        return self._with_card(read_free_files)
+
+    def challenge_staff_card(self, challenge: bytes) -> StaffCardAnswered | NoStaffCard:
+        outcome = self._with_card(lambda card: answer_challenge(card, challenge))
+        return NoStaffCard("unreadable") if isinstance(outcome, CardUnreadable) else outcome
+
+    def _with_card(self, work: Callable[[Transport], T]) -> T | CardUnreadable:
         reader = self._monitor.reader()
         self._session = self._session or CardSession(self._options.share_mode, self._options.read_timeout_s)
-        return self._session.run(reader, read_free_files)
+        return self._session.run(reader, work)

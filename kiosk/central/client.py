@@ -22,6 +22,8 @@ from kiosk.central.wire import (
     TERMINAL_HEADER,
     Application,
     ApplicationRequest,
+    AuditReceived,
+    AuditUpload,
     EventBatch,
     EventsAccepted,
     Health,
@@ -33,7 +35,11 @@ from kiosk.central.wire import (
     PersonFound,
     Problem,
     ProblemCode,
+    Readiness,
+    ReadinessKept,
     Reference,
+    SlipCopy,
+    SlipCopyRequest,
     SubmissionRequest,
 )
 
@@ -128,6 +134,18 @@ class CentralClient:
 
     def send_events(self, key: str, batch: EventBatch) -> EventsAccepted | Refused | Silent:
         return self._call("POST", "/events", EventsAccepted, batch, key)
+
+    # --- staff -----------------------------------------------------------------------------------------------------
+
+    def slip_copy(self, key: str, application_number: str, request: SlipCopyRequest) -> SlipCopy | Refused | Silent:
+        path = f"/applications/{quote(application_number, safe='')}/slip-copies"
+        return self._call("POST", path, SlipCopy, request, key)
+
+    def send_audit(self, upload: AuditUpload) -> AuditReceived | Refused | Silent:
+        return self._call("POST", "/audit-records", AuditReceived, upload)
+
+    def send_readiness(self, key: str, report: Readiness) -> ReadinessKept | Refused | Silent:
+        return self._call("POST", "/readiness-reports", ReadinessKept, report, key)
 
     # --- the wire --------------------------------------------------------------------------------------------------
 

@@ -16,6 +16,9 @@ extension members of `Problem`; `code` decides what the person is told, `detail`
 | POST /v1/applications/{application_number}/payments | PaymentRequest -> Payment; Idempotency-Key |
 | GET  /v1/payments/{payment_number} | -> Payment |
 | POST /v1/payments/{payment_number}/cancellation | -> Payment (CLOSED, or PAID when the payer was faster) |
+| POST /v1/applications/{application_number}/slip-copies | SlipCopyRequest -> SlipCopy; Idempotency-Key |
+| POST /v1/audit-records | AuditUpload -> AuditReceived; the chain itself says what is known already |
+| POST /v1/readiness-reports | Readiness -> ReadinessKept; Idempotency-Key |
 | POST /v1/events | EventBatch -> EventsAccepted; what the outbox carries; one Idempotency-Key per event |
 
 The other errands around a card have their models in `wire_errands.py`.
@@ -43,6 +46,7 @@ from kiosk.domain.application import (
     PaymentState,
     Reason,
 )
+from kiosk.domain.staff import Role
 
 API_PREFIX = "/v1"
 TERMINAL_HEADER = "Kiosk-Terminal"
@@ -347,6 +351,83 @@ class EventBatch(Message):
 class EventsAccepted(Message):
     accepted: int
     known: int
+
+
+# --- staff -----------------------------------------------------------------------------------------------------------
+
+StaffNumber = Annotated[int, Field(ge=1, le=999_999)]
+Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+
+
+class SlipCopyRequest(Message):
+    """Staff at the terminal where the application was made ask for its slip again."""
+
+    staff_number: StaffNumber
+    role: Role
+
+
+class SlipCopy(PersonalMessage):
+    """What a slip says, masked, and which copy this is: the backend counts, so that no copy is ever counted twice."""
+
+    application: Application
+    copy_number: Annotated[int, Field(ge=1, le=99)]
+    masked_name: ShortText
+    id_last4: Annotated[str, StringConstraints(max_length=4)]
+    masked_address: ShortText | None = None
+    """Of an express delivery."""
+    office: Office | None = None
+    payment_method: PaymentMethod | None = None
+
+
+class AuditUpload(Message):
+    """Records of a terminal's audit log as they lie on its disk, one line each, in order."""
+
+    public_key: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9+/=]{80,200}$")]
+    """SubjectPublicKeyInfo, DER, base64. The first that a terminal sends is remembered; another is a finding."""
+    lines: Annotated[
+        tuple[Annotated[str, StringConstraints(max_length=4096)], ...], Field(min_length=1, max_length=200)
+    ]
+
+
+class AuditFinding(StrEnum):
+    """What the backend saw in the chain; each is kept with the place."""
+
+    GAP = "gap"
+    NOT_CHAINED = "not_chained"
+    EDITED = "edited"
+    REWRITTEN = "rewritten"
+    FORGED_SEAL = "forged_seal"
+    OTHER_KEY = "other_key"
+    UNREADABLE = "unreadable"
+
+
+class AuditReceived(Message):
+    """How far the backend has the chain without a gap: the terminal goes on from there."""
+
+    contiguous_to: Annotated[int, Field(ge=0)]
+    head_hash: Sha256 | None = None
+    findings: tuple[AuditFinding, ...] = ()
+    """Those of this upload."""
+
+
+class ReadinessRow(Message):
+    measure: Annotated[str, StringConstraints(pattern=r"^[a-z_]{2,40}$")]
+    value: Annotated[str, StringConstraints(max_length=120)] | int
+    unit: Annotated[str, StringConstraints(pattern=r"^[a-z_]{2,20}$")]
+    verdict: Literal["good", "warning", "bad", "unknown"]
+    subject: Annotated[str, StringConstraints(pattern=r"^[a-z_]{0,40}$")] = ""
+
+
+class Readiness(Message):
+    """The readiness report of a terminal; it holds nothing of any person."""
+
+    made_at: AwareDatetime
+    verdict: Literal["good", "warning", "bad", "unknown"]
+    rows: Annotated[tuple[ReadinessRow, ...], Field(max_length=200)]
+
+
+class ReadinessKept(Message):
+    report_number: Number
 
 
 # --- problems --------------------------------------------------------------------------------------------------------

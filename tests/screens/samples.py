@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from kiosk.domain.money import Money
+from kiosk.flow.staff.views import StaffKnock, StaffView
 from kiosk.flow.texts import Text, literal, text
 from kiosk.flow.views import (
     AttractView,
@@ -43,6 +44,7 @@ from kiosk.flow.views import (
     WorkingView,
 )
 from tests.flows.stages import not_printed_while_checked, with_the_office
+from tests.screens.staff_samples import staff_displays
 
 FEE = Money(2000)
 READY = date(2099, 3, 12)
@@ -52,9 +54,9 @@ NUMBER = "SSK-2099-0306-00042"
 @dataclass(frozen=True)
 class Sample:
     name: str
-    view: View
+    view: View | StaffView
     step: int | None = None
-    overlay: Overlay | None = None
+    overlay: Overlay | StaffKnock | None = None
     can_go_back: bool = True
     can_end: bool = True
     notice: Text | None = None
@@ -509,6 +511,19 @@ SAMPLES: tuple[Sample, ...] = (
     Sample("40_focus_primary", CHECK, 4, focus="confirm"),
     Sample("40_focus_foot", CHECK, 4, focus="help"),
     Sample("32_end", CHECK, 4, overlay=EndQuestion(text("end.consequence.loss_stays"))),
+    *(
+        Sample(
+            name,
+            shown.view,
+            shown.frame.step.number if shown.frame.step else None,
+            shown.overlay,
+            shown.frame.can_go_back,
+            shown.frame.can_end,
+            shown.frame.notice,
+            has_help=shown.frame.has_help,
+        )
+        for name, shown in staff_displays().items()
+    ),
 )
 
 BY_NAME = {sample.name: sample for sample in SAMPLES}
