@@ -46,7 +46,7 @@ class StaffChip:
     replayed: bytes = b""
 
     def answer(self, challenge: bytes) -> bytes:
-        """r and s of the signature, 32 bytes each."""
+        """R and s of the signature, 32 bytes each."""
         return self.replayed or signed(_key(self.private_key_pem), challenge)
 
 
@@ -140,9 +140,7 @@ def _key(pem: str) -> ec.EllipticCurvePrivateKey:
 
 
 def _spki(key: ec.EllipticCurvePrivateKey) -> bytes:
-    return key.public_key().public_bytes(
-        serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
-    )
+    return key.public_key().public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
 
 
 def _text(data: bytes) -> str:

@@ -13,11 +13,11 @@ from kiosk.flow.staff.facts import (
     AuditPhase,
     AuditWord,
     DeviceTest,
+    DeviceTestResult,
     Disposition,
     ExportKind,
     ReadinessReport,
     ServiceState,
-    DeviceTestResult,
 )
 from kiosk.flow.views import Language
 

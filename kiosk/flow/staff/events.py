@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from kiosk.flow.staff.facts import (
     DeviceMapping,
+    DeviceTestResult,
     ExportKind,
     ExportProblem,
     MeasuredRow,
@@ -16,7 +17,6 @@ from kiosk.flow.staff.facts import (
     StaffCard,
     StaffCardProblem,
     StaffOverview,
-    DeviceTestResult,
     UnsettledItem,
 )
 
