@@ -183,6 +183,8 @@ class Devices:
                 return ReceiptPrinted()
             case hw.NotPrinted(problem, may_have_printed):
                 return ReceiptNotPrinted(problem.value, may_have_printed)
+            case hw.PassportRead() | hw.PassportUnreadable():
+                return None  # nobody asks for one yet
             case hw.StatusChanged() | hw.CardInserted() | hw.CardRemoved():
                 return None
             case _:

@@ -28,7 +28,8 @@ class ChipCard:
         self._state, answer = respond(self._chip, self._state, command)
         self.answers += 1
         if self.answers == self._spoiled_answer:
-            answer = bytes((answer[0] ^ 1,)) + answer[1:] if len(answer) == 2 else answer[:3] + b"\x00" + answer[4:]
+            at = 0 if len(answer) == 2 else 3
+            answer = answer[:at] + bytes((answer[at] ^ 1,)) + answer[at + 1 :]
         return Response(answer[:-2], int.from_bytes(answer[-2:]))
 
 
