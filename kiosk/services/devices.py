@@ -320,6 +320,8 @@ class Devices:
                 return ReceiptPrinted(job_id)
             case hw.NotPrinted(problem, may_have_printed, job_id):
                 return ReceiptNotPrinted(job_id, problem.value, may_have_printed)
+            case hw.PassportRead() | hw.PassportUnreadable():
+                return None  # nobody asks for one yet
             case hw.StatusChanged() | hw.CardInserted() | hw.CardRemoved() | hw.StaffCardAnswered() | hw.NoStaffCard():
                 return None
             case hw.SoundBegun() | hw.SoundsEnded() | hw.HeadsetChanged() | hw.NavigationKeyPressed():
