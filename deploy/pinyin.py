@@ -1,7 +1,7 @@
 """Set-up of the pinyin dictionary: `python -m deploy.pinyin --out .build/pinyin`.
 
-Words of Beijing addresses first (`assets/pinyin/places.toml`, districts, streets, offices), then the dictionary of Debian's
-`rime-data-pinyin-simp`. Compiled by `rime_deployer`. Nothing is done while words and program are the same.
+Words of Beijing addresses first (`assets/pinyin/places.toml`, districts, streets, offices), then the dictionary of
+Debian's `rime-data-pinyin-simp`. Compiled by `rime_deployer`. Nothing is done while words and program are the same.
 """
 
 from __future__ import annotations

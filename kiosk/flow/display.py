@@ -206,7 +206,7 @@ def _view(terminal: Terminal, now: Moment) -> View:  # noqa: C901, PLR0912  one 
         case ChoosingStreet():
             return delivering.view_choosing_street(terminal, situation)
         case EnteringAddress():
-            return delivering.view_entering_address(situation)
+            return delivering.view_entering_address(terminal, situation)
         case ChoosingCardDetails():
             return delivering.view_choosing_card_details(terminal)
         case ChoosingBank():

@@ -87,6 +87,14 @@ class PrintReceipt(Personal):
     language: Language
 
 
+@dataclass(frozen=True, repr=False)
+class FindCandidates(Personal):
+    """Ways to write `letters` of pinyin, at most `most`."""
+
+    letters: str
+    most: int
+
+
 @dataclass(frozen=True)
 class CallStaff:
     """A person asks for help; `situation` is the name of the screen, nothing else."""
@@ -111,6 +119,7 @@ Effect = (
     | CancelPayment
     | Submit
     | PrintReceipt
+    | FindCandidates
     | CallStaff
     | Note
 )

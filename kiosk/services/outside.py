@@ -11,6 +11,7 @@ from kiosk.flow.effects import (
     CallStaff,
     CancelPayment,
     Effect,
+    FindCandidates,
     LookUpPerson,
     Note,
     PrintReceipt,
@@ -23,15 +24,19 @@ from kiosk.journal.sender import OutboxSender
 from kiosk.services.central_desk import CentralDesk
 from kiosk.services.devices import Devices
 from kiosk.services.receipts import document_of
+from kiosk.services.typing_desk import TypingDesk
 
 
 class RealOutside:
     """Effects reach devices, the backend and the outbox; all of them return at once."""
 
-    def __init__(self, devices: Devices, central: CentralDesk, outbox: OutboxSender, catalogue: Catalogue) -> None:
+    def __init__(
+        self, devices: Devices, central: CentralDesk, outbox: OutboxSender, catalogue: Catalogue, typing: TypingDesk
+    ) -> None:
         self._devices = devices
         self._central = central
         self._outbox = outbox
+        self._typing = typing
         self._catalogue = catalogue
 
     def set_activities(self, wanted: frozenset[Activity]) -> None:
@@ -45,6 +50,8 @@ class RealOutside:
                 self._outbox.wake()  # the delivery is committed already; this only saves its waiting time
             case PrintReceipt(receipt, language):
                 self._devices.print_document(document_of(receipt, self._catalogue, language))
+            case FindCandidates():
+                self._typing.find(effect)
             case CallStaff() | Note():
                 pass  # journalled; the backend hears of it through the outbox's events
             case _:

@@ -1,6 +1,6 @@
 """librime (the engine of Rime) as `PinyinEngine`: C functions of `rime_api.h`, version 1.8, called through ctypes.
 
-The dictionary is built at set-up (`python -m deploy.pinyin`). Its schema has no user dictionary, so nothing is learnt from
+The dictionary is built at set-up (`python -m deploy.pinyin`). It has no user dictionary, so nothing is learnt from
 one person that the next could see. The library keeps one state for the whole process: make one engine.
 """
 
@@ -10,7 +10,8 @@ import ctypes
 from ctypes import POINTER, Structure, byref, c_char_p, c_int, c_size_t, c_void_p
 from pathlib import Path
 
-from kiosk.typing.ports import Candidate, EngineMissingError
+from kiosk.domain.candidate import Candidate
+from kiosk.typing.ports import EngineMissingError
 
 LIBRARY = "librime.so.1"
 SCHEMA = b"kiosk_pinyin"

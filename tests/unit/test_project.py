@@ -15,7 +15,7 @@ import pytest
 from hardware import ports
 from kiosk.central.wire import ProblemCode
 from kiosk.domain import application, codes, contact, identity_document
-from kiosk.flow import views
+from kiosk.flow import keyboard, views
 from kiosk.i18n import WRITTEN_LANGUAGES, load_catalogue
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -206,7 +206,7 @@ def families() -> dict[str, frozenset[str]]:
     """Keys that are put together at run time, `{}` for what is put in, and every word that can be put in."""
     trouble = trouble_words()
     return {
-        "address_detail.problem.{}": words_of(contact.AddressFault),
+        "address_detail.problem.{}": words_of(contact.AddressFault) | {"composing"},
         "card_state.{}": words_of(application.CardState),
         "check.reason.{}": words_of(application.Reason),
         "hand_in.problem.{}": words_of(ports.CardProblem, without=("no_card",)) | {"other_person"},
@@ -226,7 +226,8 @@ def families() -> dict[str, frozenset[str]]:
         "speech.panel.{}": PANEL,
         "speech.size.{}": words_of(views.Size),
         "speech.theme.{}": words_of(views.Theme),
-        "screen.key.{}": frozenset({"clear", "backspace"}),
+        "screen.key.{}": frozenset(keyboard.KEY_NAMES.values()),
+        "screen.keyboard.{}": words_of(keyboard.KeyboardPage),
         "slip.reason_{}": words_of(application.Reason),
         "trouble.{}.do": trouble,
         "trouble.{}.title": trouble,

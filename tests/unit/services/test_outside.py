@@ -19,6 +19,7 @@ from kiosk.flow.effects import (
     CallStaff,
     CancelPayment,
     Effect,
+    FindCandidates,
     LookUpPerson,
     Note,
     PrintReceipt,
@@ -26,12 +27,13 @@ from kiosk.flow.effects import (
     RequestPayment,
     Submit,
 )
-from kiosk.flow.events import ReceiptNotPrinted, ReceiptPrinted
+from kiosk.flow.events import Event, ReceiptNotPrinted, ReceiptPrinted
 from kiosk.i18n import load_catalogue
 from kiosk.journal.journal import Journal
 from kiosk.journal.sender import OutboxSender, Outcome, Parcel
 from kiosk.journal.store import Store
 from kiosk.services.outside import RealOutside
+from kiosk.services.typing_desk import TypingDesk
 from tests.flows.story import DOCUMENT, START
 from tests.unit.services.lobby import LIMIT_S, KeptLog, StillClock
 from tests.unit.services.test_central_desk import Desk as Backends
@@ -65,7 +67,12 @@ EFFECTS: tuple[Effect, ...] = (
     PrintReceipt(RECEIPT, Language.ZH),
     CallStaff("Paying"),
     Note("session_ended"),
+    FindCandidates("hao", 8),
 )
+
+
+def _ignore(_event: Event) -> None:
+    pass
 
 
 class Rooms:
@@ -77,7 +84,9 @@ class Rooms:
         self.journal = Journal(lambda: Store(folder / "journal.sqlite", StillClock().now))
         self.outbox = OutboxSender(self.journal, self._send, lambda: 0.5, KeptLog().bug, StillClock().monotonic_s)
         catalogue = load_catalogue(LOCALE, lambda _fault: None)
-        self.outside = RealOutside(self.devices.devices, self.backends.desk, self.outbox, catalogue)
+        self.outside = RealOutside(
+            self.devices.devices, self.backends.desk, self.outbox, catalogue, TypingDesk(None, _ignore, KeptLog())
+        )
 
     def _send(self, _parcel: Parcel) -> Outcome:
         self.goes_on.wait(LIMIT_S)
