@@ -50,6 +50,7 @@ class Ports:
     bench: int = 18090
     camera: int = 18091
     remote_view: int = 18095
+    speaker: int = 18096
     printer: int = 19100
     pcsc: int = 15963
 
@@ -158,7 +159,7 @@ class Workbench:
 
     def start_backend(self) -> None:
         """The backend alone; may be called again after `kill`."""
-        command = [PYTHON, "-m", "backend", "serve", *self._backend_arguments()]
+        command = [PYTHON, "-m", "backend", "serve", "--bench", *self._backend_arguments()]
         command += ["--port", str(self.ports.backend), "--public-url", self.backend_url]
         command += ["--gateway-url", self.sandbox_url, "--merchant-dir", str(self.root / "sandbox" / "merchant")]
         self._start("backend", command, self.ports.backend)
@@ -184,6 +185,8 @@ class Workbench:
         command += ["--people", "backend/seed_people.toml", "--spool", str(self.root / "bench" / "receipts")]
         command += ["--pcsc-port", str(ports.pcsc), "--identity-link", str(self.root / "bench" / "identity-reader")]
         command += ["--camera-port", str(ports.camera), "--printer-port", str(ports.printer)]
+        command += ["--speaker-port", str(ports.speaker), "--jack-link", str(self.root / "bench" / "jack")]
+        command += ["--keypad-link", str(self.root / "bench" / "keypad")]
         command += ["--network-port", str(ports.network), "--backend-port", str(ports.backend)]
         command += ["--sandbox-url", self.sandbox_url, "--display", self.display or ""]
         command += ["--elements-url", f"http://127.0.0.1:{ports.remote_view}/elements"]
@@ -228,6 +231,12 @@ class Workbench:
         settings["identity_reader"]["port"] = str(self.root / "bench" / "identity-reader")
         settings["code_scanner"]["source"] = f"http://127.0.0.1:{self.ports.camera}/stream"
         settings["receipt_printer"]["port"] = str(self.ports.printer)
+        settings["speaker"]["port"], settings["speaker"]["jack"] = (
+            str(self.ports.speaker),
+            str(self.root / "bench" / "jack"),
+        )
+        settings["keypad"]["device"] = str(self.root / "bench" / "keypad")
+        settings["bench"]["speech_trace"] = str(self.root / "bench" / "speech" / "spoken.jsonl")
         path = self.root / "kiosk.ini"
         with path.open("w", encoding="utf-8") as file:
             settings.write(file)

@@ -16,6 +16,7 @@ from kiosk.flow.views import (
     DoneView,
     EndQuestion,
     ExplainView,
+    Focus,
     Frame,
     HelpOverlay,
     IdleWarning,
@@ -34,6 +35,7 @@ from kiosk.flow.views import (
     ReceiptView,
     RecordView,
     Row,
+    SpeechWishes,
     Step,
     TakeThingsView,
     TextEntryView,
@@ -56,6 +58,8 @@ class Sample:
     can_go_back: bool = True
     can_end: bool = True
     notice: Text | None = None
+    focus: str | None = None
+    has_help: bool = True
 
     def display(self, frame: Frame | None = None, serial: int = 7) -> Display:
         frame = replace(
@@ -64,6 +68,8 @@ class Sample:
             can_go_back=self.can_go_back,
             can_end=self.can_end,
             notice=self.notice,
+            focus=Focus(self.focus),
+            has_help=self.has_help,
             office_name=both("海淀区社会保险经办中心", "Haidian District Social Insurance Centre"),
         )
         return Display(serial, frame, self.view, self.overlay)
@@ -92,7 +98,7 @@ ATTRACT = AttractView(
         Line(text("attract.service.damaged"), Picture.CARD_DAMAGED),
     ),
     bring=(
-        Line(text("attract.bring.document"), Picture.PERSON),
+        Line(text("attract.bring.document"), Picture.ID_CARD),
         Line(text("attract.bring.card"), Picture.CARD),
         Line(text("attract.bring.phone"), Picture.PHONE),
     ),
@@ -253,6 +259,11 @@ RECORD = RecordView(
     hint=text("record.hint"),
 )
 
+RARE_ROWS = (
+    Row("name", text("record.name"), literal("*\U0002b81d\U0002a6a5")),  # in Unicode, not in the main face
+    *RECORD.rows[1:],
+)
+
 MOBILE = KeypadView(
     question=text("mobile.question"),
     hint=text("mobile.hint"),
@@ -371,7 +382,7 @@ AGAIN = button("again", "receipt.print_again")
 TAKE = TakeThingsView(
     title=text("take.title"),
     items=(
-        Line(text("take.document"), Picture.PERSON),
+        Line(text("take.document"), Picture.ID_CARD),
         Line(text("take.phone"), Picture.PHONE),
         Line(text("take.receipt"), Picture.RECEIPT),
     ),
@@ -422,18 +433,20 @@ HELP = HelpOverlay(
 )
 
 SAMPLES: tuple[Sample, ...] = (
-    Sample("01_attract", ATTRACT, can_go_back=False, can_end=False),
+    Sample("01_attract", ATTRACT, can_go_back=False, can_end=False, has_help=False),
     Sample(
         "01_attract_warning",
         replace(ATTRACT, warnings=(text("missing.receipt_printer"), text("missing.code_scanner"))),
         can_go_back=False,
         can_end=False,
+        has_help=False,
     ),
     Sample(
         "01_attract_closed",
         replace(ATTRACT, warnings=(text("missing.central"),), can_start=False),
         can_go_back=False,
         can_end=False,
+        has_help=False,
     ),
     Sample("02_purpose", PURPOSE, can_go_back=False),
     Sample("03_notice", NOTICE),
@@ -443,6 +456,7 @@ SAMPLES: tuple[Sample, ...] = (
     Sample("04_identify_done", identify(Phase.DONE), 1),
     Sample("05_working", WORKING, 1, can_go_back=False),
     Sample("06_record", RECORD, 1, notice=text("notice.central_slow")),
+    Sample("06_record_rare_name", replace(RECORD, rows=RARE_ROWS), 1),
     Sample("07_reason", REASON, 2),
     Sample("08_loss", LOSS, 2),
     Sample("09_hand_in", HAND_IN, 2),
@@ -481,10 +495,19 @@ SAMPLES: tuple[Sample, ...] = (
     Sample("24_problem", PROBLEM, 1),
     Sample("24_problem_serious", PROBLEM_SERIOUS, 5, can_go_back=False),
     Sample("24_with_the_office", with_the_office().display.view, 6, can_go_back=False, can_end=False),
-    Sample("25_out_of_service", OUT_OF_SERVICE, can_go_back=False, can_end=False),
+    Sample("25_out_of_service", OUT_OF_SERVICE, can_go_back=False, can_end=False, has_help=False),
     Sample("30_idle", RECORD, 1, overlay=IdleWarning(24)),
     Sample("31_help", identify(Phase.WAITING), 1, overlay=HELP),
     Sample("31_help_called", identify(Phase.WAITING), 1, overlay=replace(HELP, is_staff_called=True)),
+    Sample("31_help_speech", identify(Phase.WAITING), 1, overlay=replace(HELP, speech=SpeechWishes(is_on=True))),
+    Sample("31_help_silent", identify(Phase.WAITING), 1, overlay=replace(HELP, speech=SpeechWishes())),
+    Sample("40_focus_header", REASON, 2, focus="size"),
+    Sample("40_focus_option", REASON, 2, focus="option.lost"),
+    Sample("40_focus_key", MOBILE, 3, focus="key.8"),
+    Sample("40_focus_letter", DETAIL, 3, focus="key.Q"),
+    Sample("40_focus_change", CHECK, 4, focus="change.mobile"),
+    Sample("40_focus_primary", CHECK, 4, focus="confirm"),
+    Sample("40_focus_foot", CHECK, 4, focus="help"),
     Sample("32_end", CHECK, 4, overlay=EndQuestion(text("end.consequence.loss_stays"))),
 )
 
