@@ -6,8 +6,9 @@ import random
 import signal
 import threading
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
@@ -17,30 +18,60 @@ from hardware import ports as hw
 from hardware.options import OptionProblem
 from hardware.registry import Choice, choose
 from kiosk.central.client import CentralClient
-from kiosk.clock import SystemClock
-from kiosk.config import DEVICE_SECTIONS, SettingFault, Settings
+from kiosk.central.fleet import FleetClient
+from kiosk.central.joining import fetch_authority
+from kiosk.clock import Clock, SystemClock
+from kiosk.config import DEVICE_SECTIONS, OPTIONAL_DEVICE_SECTIONS, SettingFault, Settings
+from kiosk.fleet.pairing import Ticket
+from kiosk.fleet.roots import Root
+from kiosk.flow.enrolling.situations import AwaitingTicket
 from kiosk.flow.events import Event, Failed
 from kiosk.flow.facts import Moment, Site, Timeouts
 from kiosk.flow.situations import OutOfService
+from kiosk.flow.staff.facts import ReadinessReport
 from kiosk.flow.terminal import Terminal
 from kiosk.flow.views import Display
-from kiosk.i18n import CatalogueFault, load_catalogue
+from kiosk.i18n import Catalogue, CatalogueFault, load_catalogue
 from kiosk.journal.entries import JournalError, Step, StepKind
 from kiosk.journal.journal import Journal
 from kiosk.journal.opening import open_store
 from kiosk.journal.sender import OutboxSender
-from kiosk.logs import Log, log_uncaught, open_log
+from kiosk.logs import Log, log_uncaught, open_log, silent_log
+from kiosk.services.access_devices import AccessDevices
 from kiosk.services.central_desk import CentralDesk
+from kiosk.services.control import DOOR_FILE, ControlDoor
 from kiosk.services.delivery import Delivery
-from kiosk.services.devices import Devices
+from kiosk.services.devices import Devices, StaffGate, Watch
 from kiosk.services.engine import Engine
-from kiosk.services.outside import RealOutside
+from kiosk.services.fleet.desk import FOLDER as FLEET_FOLDER
+from kiosk.services.fleet.desk import IDENTITY_FOLDER, FleetDesk, Surroundings
+from kiosk.services.fleet.enrolling import Enroller
+from kiosk.services.fleet.files import DiskSteps, Files
+from kiosk.services.fleet.identity import Identity, IdentityStore
+from kiosk.services.fleet.store import Store
+from kiosk.services.outside import EnrolmentOutside, RealOutside, WitnessedOutside
+from kiosk.services.records import reference_of
 from kiosk.services.recovery import Settling
 from kiosk.services.remote_view import RemoteView
+from kiosk.services.speaking import Speech, Trace
+from kiosk.services.staff.machine import BenchPower, Power, SystemdPower
+from kiosk.services.staff.mapping import with_overrides
+from kiosk.services.staff.office import DEVICES_FILE, StaffOffice
+from kiosk.services.staff.readiness_alone import report_alone
+from kiosk.services.staff_desk import StaffDesk
+from kiosk.services.typing_desk import TypingDesk
 from kiosk.services.upkeep import Upkeep
+from kiosk.speech.clips import Clips
+from kiosk.speech.pronouncing import load_pronunciation
+from kiosk.speech.synthesis import Synthesis
+from kiosk.typing.ports import EngineMissingError
+from kiosk.typing.rime import RimeEngine
+from kiosk.version import APP_VERSION_TEXT
 
 EXIT_OK = 0
 EXIT_JOURNAL = 74
+EXIT_RESTART = 75
+"""Staff told the program to start again; whoever started it does."""
 START_LIMIT_S = 30.0
 STOP_LIMIT_S = 2.5
 """For all parts together; what hangs longer is left behind, as a power cut would leave it."""
@@ -61,9 +92,9 @@ def device_faults(kind: str, options: Mapping[str, str], is_production: bool) ->
     return ()
 
 
-def chosen_devices(settings: Settings) -> dict[str, Choice]:
+def chosen_devices(settings: Settings, kinds: Sequence[str] = DEVICE_SECTIONS) -> dict[str, Choice]:
     """The drivers that settings choose whose devices have no faults."""
-    chosen = {kind: _choose(kind, settings.devices[kind]) for kind in DEVICE_SECTIONS}
+    chosen = {kind: _choose(kind, settings.devices[kind]) for kind in kinds if kind in settings.devices}
     return {kind: choice for kind, choice in chosen.items() if isinstance(choice, Choice)}
 
 
@@ -78,20 +109,112 @@ def run(settings: Settings) -> int:
     """
     log = open_log(settings.terminal.state_dir, settings.log.level)
     log_uncaught(log)
-    return _Program(settings, log).run()
+    here = mapped(settings, log)
+    if not here.fleet.enabled:
+        return _Program(here, log).run()
+    identities = IdentityStore(here.terminal.state_dir / IDENTITY_FOLDER)
+    member = member_of(here, identities)
+    if member is None:
+        return _Program(here, log).enrol(identities)
+    return _Program(as_member(here, member), log, member).run()
+
+
+@dataclass(frozen=True)
+class Member:
+    """A terminal that has joined its fleet."""
+
+    identity: Identity
+    identities: IdentityStore
+    root: Root
+
+
+def member_of(settings: Settings, identities: IdentityStore) -> Member | None:
+    """None: it has no identity, or has lost what it trusts, and joins anew."""
+    identity, root = identities.identity(), fleet_store(settings).root()
+    return Member(identity, identities, root) if identity is not None and root is not None else None
+
+
+def fleet_store(settings: Settings) -> Store:
+    return Store(fleet_files(settings))
+
+
+def fleet_files(settings: Settings) -> Files:
+    return Files(DiskSteps(settings.terminal.state_dir / FLEET_FOLDER))
+
+
+def as_member(settings: Settings, member: Member) -> Settings:
+    """Who this is and where it stands was decided when it joined."""
+    identity = member.identity
+    terminal = settings.terminal.model_copy(update={"id": identity.terminal_id, "office_id": identity.office_id})
+    return settings.model_copy(update={"terminal": terminal})
+
+
+def mapped(settings: Settings, log: Log | None = None) -> Settings:
+    """With the devices where staff left them; what does not fit this machine any more is not taken."""
+    overridden = with_overrides(settings, settings.terminal.state_dir / DEVICES_FILE)
+    is_production = settings.terminal.mode == "production"
+    if any(device_faults(kind, options, is_production) for kind, options in overridden.devices.items()):
+        if log is not None:
+            log.warning("mapping_not_taken")
+        return settings
+    return overridden
+
+
+def open_devices(
+    settings: Settings,
+    post: Callable[[Event], None],
+    clock: Clock,
+    log: Log,
+    **staff: Any,  # gate and watch, as Devices has them
+) -> Devices:
+    kinds = [kind for kind in DEVICE_SECTIONS if kind not in OPTIONAL_DEVICE_SECTIONS]
+    built: dict[str, Any] = {kind: choice.build() for kind, choice in chosen_devices(settings, kinds).items()}
+    return Devices(
+        cast("hw.CardReader", built["card_reader"]),
+        cast("hw.IdentityReader", built["identity_reader"]),
+        cast("hw.CodeScanner", built["code_scanner"]),
+        cast("hw.ReceiptPrinter", built["receipt_printer"]),
+        post,
+        clock,
+        log,
+        **staff,
+    )
+
+
+def open_client(settings: Settings, token: str, identity: Identity | None = None) -> CentralClient:
+    """Over mutual TLS for whoever has joined a fleet, with the token of `kiosk.ini` for everybody else."""
+    if identity is not None:
+        ca_file, certificate_file = str(identity.authority_file), str(identity.certificate_file)
+        return CentralClient(identity.url, identity.terminal_id, "", ca_file=ca_file, certificate_file=certificate_file)
+    central = settings.central
+    ca_file = str(central.ca_file) if central.ca_file else None
+    return CentralClient(str(central.url), settings.terminal.id, token, ca_file=ca_file)
+
+
+def report_without_terminal(settings: Settings, catalogue: Catalogue) -> ReadinessReport:
+    """The readiness report while no terminal runs: the devices are opened for it and let go again."""
+    clock, log = SystemClock(), silent_log()
+    here = mapped(settings)
+    member = member_of(here, IdentityStore(here.terminal.state_dir / IDENTITY_FOLDER)) if here.fleet.enabled else None
+    identity = member.identity if member is not None else None
+    client = open_client(here, _read_token(here.central.token_file), identity)
+    return report_alone(here, clock, catalogue, client, lambda post: open_devices(here, post, clock, log), log.bug)
 
 
 class _Program:
     """One running terminal."""
 
-    def __init__(self, settings: Settings, log: Log) -> None:
+    def __init__(self, settings: Settings, log: Log, member: Member | None = None) -> None:
         self._settings = settings
+        self._member = member
         self._log = log
         self._clock = SystemClock()
         self._catalogue = load_catalogue(settings.display.locale_dir, self._report_text)
         self._token = _read_token(settings.central.token_file)
         self._exit_code = EXIT_OK
         self._stops_at_s: float | None = None
+        self._ask_stop: Callable[[], None] = lambda: None
+        """Set when there is a window."""
 
     def run(self) -> int:
         with ExitStack() as running:
@@ -113,50 +236,161 @@ class _Program:
         journal.commit((Step(StepKind.STARTED, self._settings.terminal.id),))
         return journal
 
-    def _run_screens(self, journal: Journal, running: ExitStack) -> None:
+    def _run_screens(self, journal: Journal, running: ExitStack) -> None:  # noqa: PLR0915  one line per part
+        engine: Engine | None = None
+        desk: StaffDesk | None = None
+        fleet: FleetDesk | None = None
+
+        def post(event: Event) -> None:
+            if fleet is not None:
+                fleet.watch_event(event)
+            if engine is not None:
+                engine.post(event)
+
+        def watch_device(name: str, reading: hw.Reading) -> None:
+            if desk is not None:
+                desk.watch_device(name, reading)
+
+        def post_of_central(event: Event) -> None:
+            if desk is not None:
+                desk.watch_event(event)
+            post(event)
+
+        office = StaffOffice(
+            self._settings, journal, self._open_client, self._clock, self._moment, self._catalogue, self._log
+        )
+        devices = self._devices(post, office.gate, watch_device)
+        carrier = self._open_client()
+        outbox = OutboxSender(
+            journal,
+            Delivery(carrier, post, office.uploads(carrier).deliver).send,
+            random.random,
+            self._log.bug,
+            self._clock.monotonic_s,
+            carrier.cancel,
+        )
+        fleet = self._fleet(journal, post, outbox.wake)
+        central = CentralDesk(
+            self._open_client,
+            post_of_central,
+            self._clock,
+            self._log,
+            self._settings.central.health_every_s,
+            outbox.wake,
+            fleet.in_force.shape if fleet is not None else reference_of,
+        )
+        access, speech = self._speech(post)
+        typing = self._typing(post)
+        app = self._screens(lambda serial, touch: engine.touch(serial, touch) if engine else None, devices, post)
+        settling = Settling(
+            journal, self._open_client, self._moment, random.random, outbox.wake, central.start, self._log.bug
+        )
+        self._ask_stop = app.ask_stop
+        desk = office.open(devices, post, outbox.wake, settling.wake, threading.Event().wait, self._power())
+        upkeep = Upkeep(journal, self._log.bug)
+        outside = RealOutside(
+            devices,
+            central,
+            outbox,
+            self._catalogue,
+            settling.wake,
+            upkeep.tidy,
+            desk.perform,
+            typing,
+        )
+        engine = Engine(
+            self._terminal(journal, has_pinyin=typing.is_ready),
+            self._clock,
+            lambda: uuid.uuid4().hex,
+            journal,
+            outside if fleet is None else WitnessedOutside(outside, fleet.watch_effect),
+            _Faces(app, speech, fleet.watch_display if fleet is not None else _unseen),
+            self._log,
+        )
+        self._install_hooks(engine)
+        self._stop_on_signals(app)
+        running.callback(self._stop, central)  # started by `settling`: the attract screen waits for its word
+        guests = () if fleet is None else (fleet,)
+        for part in (engine, desk, devices, typing, speech, access, outbox, upkeep, settling, *guests):
+            part.start()
+            running.callback(self._stop, part)
+        if self._settings.bench.remote_view_port:
+            self._start_remote_view(app, running)
+        self._open_door(desk, running)
+        self._log.info("started", version=APP_VERSION_TEXT)
+        app.run()
+
+    # --- joining a fleet -------------------------------------------------------------------------------------------
+
+    def enrol(self, identities: IdentityStore) -> int:
+        """Serves nobody: asks for a ticket, joins, and ends so that it is started again as one of the fleet."""
+        with ExitStack() as running:
+            try:
+                journal = self._start_journal(running)
+            except JournalError as error:
+                self._log.bug("journal_does_not_open", error)
+                return EXIT_JOURNAL
+            self._run_enrolment(journal, identities, running)
+        return self._exit_code
+
+    def _run_enrolment(self, journal: Journal, identities: IdentityStore, running: ExitStack) -> None:
         engine: Engine | None = None
 
         def post(event: Event) -> None:
             if engine is not None:
                 engine.post(event)
 
-        devices = self._devices(post)
-        carrier = self._open_client()
-        outbox = OutboxSender(
-            journal,
-            Delivery(carrier, post).send,
-            random.random,
-            self._log.bug,
-            self._clock.monotonic_s,
-            carrier.cancel,
-        )
-        central = CentralDesk(
-            self._open_client,
-            post,
-            self._clock,
-            self._log,
-            self._settings.central.health_every_s,
-            outbox.wake,
-        )
-        settling = Settling(
-            journal, self._open_client, self._moment, random.random, outbox.wake, central.start, self._log.bug
-        )
-        upkeep = Upkeep(journal, self._log.bug)
-        outside = RealOutside(devices, central, outbox, self._catalogue, settling.wake, upkeep.tidy)
+        devices = open_devices(self._settings, post, self._clock, self._log)
         app = self._screens(lambda serial, touch: engine.touch(serial, touch) if engine else None, devices, post)
-        engine = Engine(
-            self._terminal(journal), self._clock, lambda: uuid.uuid4().hex, journal, outside, _AppScreen(app), self._log
+        self._ask_stop = app.ask_stop
+        enroller = Enroller(
+            identities,
+            fleet_store(self._settings),
+            fetch_authority,
+            partial(_joining_desk, identities),
+            (APP_VERSION_TEXT, self._settings.fleet.hardware),
+            post,
+            self._power().restart_program,
+            self._log,
         )
+        terminal = replace(self._terminal(journal, has_pinyin=False), situation=AwaitingTicket())
+        outside = EnrolmentOutside(devices.set_activities, enroller.perform)
+        engine = Engine(terminal, self._clock, lambda: uuid.uuid4().hex, journal, outside, app, self._log)
         self._install_hooks(engine)
         self._stop_on_signals(app)
-        running.callback(self._stop, central)  # started by `settling`: the attract screen waits for its word
-        for part in (engine, devices, outbox, upkeep, settling):
+        for part in (engine, devices, enroller):
             part.start()
             running.callback(self._stop, part)
         if self._settings.bench.remote_view_port:
             self._start_remote_view(app, running)
-        self._log.info("started", version="0.1.0")
+        self._log.info("waits_for_ticket", version=APP_VERSION_TEXT)
         app.run()
+
+    def _fleet(
+        self,
+        journal: Journal,
+        post: Callable[[Event], None],
+        wake_outbox: Callable[[], None],
+    ) -> FleetDesk | None:
+        if self._member is None:
+            return None
+        around = Surroundings(
+            journal,
+            self._open_client,
+            post,
+            wake_outbox,
+            self._power().restart_program,
+            self._catalogue,
+            self._clock,
+            self._moment,
+            random.random,
+            self._log,
+            {},
+        )
+        member, hardware = self._member, self._settings.fleet.hardware
+        desk = FleetDesk(member.identity, member.identities, fleet_files(self._settings), member.root, hardware, around)
+        desk.begin()
+        return desk
 
     def _start_remote_view(self, app: Any, running: ExitStack) -> None:  # TerminalApp
         """The terminal serves people without it, so a port that is taken is no reason to stay closed."""
@@ -168,38 +402,70 @@ class _Program:
         view.start()
         running.callback(view.stop)
 
+    def _open_door(self, desk: StaffDesk, running: ExitStack) -> None:
+        """For the command line of this machine; the terminal serves people without it."""
+        door = ControlDoor(
+            self._settings.terminal.state_dir / DOOR_FILE, {"readiness": desk.readiness_asked}, self._log.bug
+        )
+        try:
+            door.start()
+        except OSError as error:
+            self._log.bug("control_failed", error)
+            return
+        running.callback(self._stop, door)
+
+    def _power(self) -> Power:
+        def end_program(exit_code: int) -> None:
+            self._exit_code = exit_code
+            self._ask_stop()
+
+        if self._settings.terminal.mode == "production":
+            return SystemdPower(end_program, EXIT_RESTART)
+        return BenchPower(end_program, EXIT_RESTART)
+
     # --- parts -----------------------------------------------------------------------------------------------------
 
-    def _terminal(self, journal: Journal) -> Terminal:
+    def _terminal(self, journal: Journal, *, has_pinyin: bool) -> Terminal:
         terminal, times = self._settings.terminal, self._settings.timeouts
         timeouts = Timeouts(**times.model_dump())
-        site = Site(terminal.id, terminal.office_id, terminal.office_name_zh, terminal.office_name_en, timeouts)
+        names = terminal.office_name_zh, terminal.office_name_en
+        site = Site(terminal.id, terminal.office_id, *names, timeouts, has_pinyin)
         is_replaced = journal.ask(lambda store: store.needs_acknowledgement)
         return Terminal(site, OutOfService("journal" if is_replaced else "starting"))
+
+    def _typing(self, post: Callable[[Event], None]) -> TypingDesk:
+        try:
+            engine = RimeEngine(self._settings.display.pinyin_dir)
+        except EngineMissingError as error:
+            self._log.bug("pinyin_missing", error)
+            engine = None
+        return TypingDesk(engine, post, self._log)
 
     def _moment(self) -> Moment:
         return Moment(self._clock.monotonic_s(), self._clock.now(), uuid.uuid4().hex)
 
-    def _devices(self, post: Callable[[Event], None]) -> Devices:
-        built: dict[str, Any] = {kind: choice.build() for kind, choice in chosen_devices(self._settings).items()}
-        return Devices(
-            cast("hw.CardReader", built["card_reader"]),
-            cast("hw.IdentityReader", built["identity_reader"]),
-            cast("hw.CodeScanner", built["code_scanner"]),
-            cast("hw.ReceiptPrinter", built["receipt_printer"]),
-            post,
-            self._clock,
-            self._log,
-        )
+    def _devices(self, post: Callable[[Event], None], gate: StaffGate, watch: Watch) -> Devices:
+        return open_devices(self._settings, post, self._clock, self._log, gate=gate, watch=watch)
+
+    def _speech(self, post: Callable[[Event], None]) -> tuple[AccessDevices, Speech]:
+        built: dict[str, Any] = {
+            kind: choice.build() for kind, choice in chosen_devices(self._settings, OPTIONAL_DEVICE_SECTIONS).items()
+        }
+        speech: Speech | None = None
+
+        def hear(news: hw.SoundBegun | hw.SoundsEnded) -> None:
+            if speech is not None:
+                speech.hear(news)
+
+        access = AccessDevices(built.get("speaker"), built.get("keypad"), post, hear, self._log)
+        settings, trace = self._settings.speech, self._settings.bench.speech_trace
+        synthesis = Synthesis(load_pronunciation(settings.pronunciation))
+        clips = Clips(settings.clips_dir, synthesis, lambda what: self._log.warning("speech_fault", detail=what))
+        speech = Speech(self._catalogue, clips, access, self._log, Trace(trace) if trace else None)
+        return access, speech
 
     def _open_client(self) -> CentralClient:
-        central = self._settings.central
-        return CentralClient(
-            str(central.url),
-            self._settings.terminal.id,
-            self._token,
-            ca_file=str(central.ca_file) if central.ca_file else None,
-        )
+        return open_client(self._settings, self._token, self._member.identity if self._member is not None else None)
 
     def _screens(self, on_touch: Callable[[int, Any], None], devices: Devices, post: Callable[[Event], None]) -> Any:
         from screens.settings import ScreenSettings  # opens the window: only when everything else is ready
@@ -265,14 +531,29 @@ class _Program:
         part.stop(max(0.0, self._stops_at_s - now_s))
 
 
-class _AppScreen:
-    """The engine's `Screen` over the Kivy app."""
+class _Faces:
+    """The engine's `Screen`: the Kivy app draws each display, the voice says it."""
 
-    def __init__(self, app: Any) -> None:  # TerminalApp; Kivy has no types
+    def __init__(  # the app is a TerminalApp; Kivy has no types
+        self, app: Any, speech: Speech, watch: Callable[[Display], None]
+    ) -> None:
         self._app = app
+        self._speech = speech
+        self._watch = watch
 
     def publish(self, display: Display) -> None:
         self._app.publish(display)
+        self._speech.publish(display)
+        self._watch(display)
+
+
+def _unseen(_display: Display) -> None:
+    pass
+
+
+def _joining_desk(identities: IdentityStore, ticket: Ticket) -> FleetClient:
+    """Over the line that the ticket pins; there is no certificate of our own yet."""
+    return FleetClient(CentralClient(f"https://{ticket.host}", "", "", ca_file=str(identities.authority_file)), "")
 
 
 def _read_token(path: Path) -> str:

@@ -11,9 +11,12 @@ from kivy.graphics import Color, Rectangle
 from kivy.input import MotionEvent
 from kivy.uix.widget import Widget
 
+from kiosk.flow.controls import Place
+from kiosk.flow.focus import focused
 from kiosk.flow.touches import KeyPressed
 from kiosk.flow.views import AttractView, Display, OutOfServiceView
 from screens.finger import Finger, Send
+from screens.focus_ring import FocusRing
 from screens.frame import Foot, TopColumn
 from screens.painting import clear_all
 from screens.router import Router
@@ -21,7 +24,7 @@ from screens.say import Say
 from screens.screen import Screen
 from screens.settings import ScreenSettings
 from screens.theme import Look, looks_for, pixels_per_mm
-from screens.widgets.block import Block, Box
+from screens.widgets.block import Block, Box, Turning
 from screens.widgets.preview import Frames, Preview
 from screens.widgets.target import Target
 
@@ -34,8 +37,11 @@ BUILD_AHEAD_S = 0.2
 ROUNDING_PX = 3
 """Boxes end on whole pixels; a column of several loses this much at most."""
 
-LOW_REACH_SHARE = 0.62
-"""Of the height of a high screen: its lower part, within reach of a seated person."""
+LOW_SHARES = {True: 0.62, False: 0.8}
+"""Of the height of a high and of a wide screen: the lower part that the low layout likes best."""
+
+REACH_MM = 420.0
+"""Of the glass above its lower edge, which stands 800 mm above the floor: 1220 mm (EN 301 549 8.3.2)."""
 
 
 class Stage(Widget):
@@ -69,6 +75,7 @@ class Stage(Widget):
         self.bind(size=self._on_size)
         self._ground: tuple[object, ...] = ()
         ground: Any = self.canvas
+        self._ring = FocusRing(ground.after)
         with ground.before:
             clear_all(BLACK)
 
@@ -86,6 +93,28 @@ class Stage(Widget):
         self._top.show(display.frame)
         self._foot.show(display.frame)
         self.arrange()
+        self._show_focus(display)
+
+    def _show_focus(self, display: Display) -> None:
+        """The ring follows the flow's focus; a list turns to the page on which its control is."""
+        control = focused(display)
+        target = None if control is None else self._revealed(control.control_id)
+        self._ring.show(self.looks()[0], target, Place.PAGE if control is None else control.place)
+
+    def _revealed(self, element_id: str) -> Target | None:
+        shown = self._shown_target(element_id)
+        if shown is not None or self.screen is None:
+            return shown
+        for block in self.screen.walk(restrict=True):
+            for _ in block.turns_to(element_id) if isinstance(block, Turning) else ():
+                self.arrange()
+                shown = self._shown_target(element_id)
+                if shown is not None:
+                    return shown
+        return None
+
+    def _shown_target(self, element_id: str) -> Target | None:
+        return next((target for target in self.targets() if target.element_id == element_id), None)
 
     def may_touch(self) -> bool:
         """False for a moment after a new page has come."""
@@ -117,6 +146,7 @@ class Stage(Widget):
     def _on_size(self, *_: object) -> None:
         if self.display is not None:
             self.arrange()
+            self._show_focus(self.display)
 
     def _shown(self) -> Display:
         if self.display is None:
@@ -141,21 +171,35 @@ class Stage(Widget):
         """Gives everything its place: frame and foot first, the screen what is left."""
         if self.display is None or self.screen is None:
             return
-        looks = self.looks()
+        for high in self._usable_heights():
+            self._arrange_within(high)
+            if self.looks()[self.fit].tokens is self.looks()[0].tokens:
+                break  # letters as large as they were asked for
+
+    def _arrange_within(self, high: float) -> None:
+        looks, screen = self.looks(), self._on_stage()
         base = looks[0]
-        high = self._usable_height()
         top_height = self._top.height_for(base, self.width)
         self._top.arrange(base, Box(self.x, self.y + high - top_height, self.width, top_height))
         foot_height = self._arrange_foot(base)
         room = ceil(high - top_height - foot_height)
-        self.fit = best_fit(self.screen, looks, self.width, room)
+        self.fit = best_fit(screen, looks, self.width, room)
         look = looks[self.fit]
-        self.screen.arrange(look, Box(self.x, self.y + foot_height, self.width, room))
+        screen.arrange(look, Box(self.x, self.y + foot_height, self.width, room))
         self._paint_ground(base, high)
 
-    def _usable_height(self) -> float:
-        is_low = self._shown().frame.is_low_reach and self.height > self.width
-        return round(self.height * LOW_REACH_SHARE) if is_low else self.height
+    def _on_stage(self) -> Screen:
+        if self.screen is None:
+            raise RuntimeError("no screen is on the stage")
+        return self.screen
+
+    def _usable_heights(self) -> tuple[float, ...]:
+        """The lower part first; as much more as a seated person can reach, where letters are large."""
+        if not self._shown().frame.is_low_reach:
+            return (self.height,)
+        least = LOW_SHARES[self.height > self.width]
+        most = max(least, min(1.0, REACH_MM * self.looks()[0].px_per_mm / self.height))
+        return tuple(round(self.height * share) for share in (least, (least + most) / 2, most))
 
     def _arrange_foot(self, look: Look) -> float:
         display = self._shown()
@@ -211,6 +255,7 @@ class Stage(Widget):
             self._release_event = Clock.schedule_once(self._release, self._settings.press_shown_s)
             if target.action is not None:
                 self.arrange()
+                self._show_focus(self.display)
         return True
 
     def _let_go(self, display: Display) -> None:

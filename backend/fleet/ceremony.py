@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from pydantic import ValidationError
 from securesystemslib.signer import CryptoSigner  # pyright: ignore[reportPrivateImportUsage]  documented there
 
 from kiosk.fleet.bundle import BUNDLE_TYPE, MAX_BUNDLE_BYTES, MAX_ENVELOPE_BYTES, Bundle, parse_bundle
@@ -82,9 +83,22 @@ def add_signature(envelope: Envelope, signer: CryptoSigner) -> bytes:
     return seal(countersign(envelope, [signer]))
 
 
+def is_worth_signing(envelope: Envelope) -> bool:
+    """Nobody puts their name to what no terminal would take."""
+    if envelope.payload_type == BUNDLE_TYPE:
+        return isinstance(parse_bundle(envelope.payload), Bundle)
+    try:
+        Root.model_validate_json(envelope.payload, strict=True)
+    except ValidationError:
+        return False
+    return True
+
+
 def in_words(envelope: Envelope, before: Mapping[str, Any] | None = None) -> Sequence[str]:
     """What a person is about to put their name to, one line each."""
     if envelope.payload_type == ROOT_TYPE:
+        if not is_worth_signing(envelope):
+            return ["a root that cannot work: its keys and roles do not fit"]
         return _root_in_words(Root.model_validate_json(envelope.payload, strict=True), envelope)
     bundle = parse_bundle(envelope.payload)
     if not isinstance(bundle, Bundle):

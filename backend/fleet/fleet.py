@@ -112,8 +112,12 @@ class Fleet:
                 self.board.post(read_posted(session, self._looked_at))
             self._looked_at = now
 
+    @property
+    def has_looked(self) -> bool:
+        return self._looked_at is not None
+
     def ensure_looked(self) -> None:
-        if self._looked_at is None:
+        if not self.has_looked:
             self.look()
 
     def look_after(self) -> None:

@@ -17,6 +17,7 @@ from backend.fleet.ceremony import (
     RoleKeys,
     add_signature,
     in_words,
+    is_worth_signing,
     new_root,
     open_for_signing,
     rotated,
@@ -168,6 +169,8 @@ def _sign(options: argparse.Namespace) -> int:
     envelope = _opened(options.file)
     for line in in_words(envelope, _before(options)):
         print(line)
+    if not is_worth_signing(envelope):
+        raise KeyFileError("nothing was signed: no terminal would take this")
     if not options.yes and input("Sign exactly this? Type yes: ").strip().lower() != "yes":
         print("not signed")
         return 1

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Path, Request, Security
+from fastapi.routing import APIRoute
 from fastapi.security import HTTPAuthorizationCredentials as Credentials
 from fastapi.security import HTTPBearer
 from pydantic import BaseModel
@@ -137,22 +138,36 @@ def metrics_router(fleet: Fleet, is_allowed: Callable[[str], bool]) -> APIRouter
 
 
 def _add_desired(router: APIRouter, fleet: Fleet) -> None:
-    no_wish: Responses = {204: {"description": "nothing is wished yet"}, 304: {"description": "what you have"}}
+    """Described like every other route; called without FastAPI's machinery, because thousands wait inside it."""
 
-    @router.get("/terminals/{terminal_id}/desired", responses={200: _ENVELOPE, **no_wish}, response_class=Response)
-    async def desired(
-        request: Request,
+    async def hold(request: Request) -> Response:
+        terminal: Terminal = request.state.terminal
+        if terminal.terminal_id != request.path_params["terminal_id"]:
+            return problem_response(Refusal(ProblemCode.NOT_ALLOWED))
+        if not fleet.has_looked:
+            await run_in_threadpool(fleet.look)
+        etag = request.headers.get("If-None-Match", "")
+        await _wait_for_news(
+            fleet.board, terminal.terminal_id, etag, _hold_s(request.headers.get("Prefer", "")), request
+        )
+        return _posted(fleet.board, terminal.terminal_id, etag)
+
+    class Held(APIRoute):
+        def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+            return hold
+
+    def desired(
         terminal_id: Name,
         terminal: CallingTerminal,
         if_none_match: Annotated[str, Header()] = "",
         prefer: Annotated[str, Header()] = "",
     ) -> Response:
         """The whole statement, never a difference. `Prefer: wait=50` (RFC 7240) holds until there is another one."""
-        if terminal.terminal_id != terminal_id:
-            return problem_response(Refusal(ProblemCode.NOT_ALLOWED))
-        await run_in_threadpool(fleet.ensure_looked)
-        await _wait_for_news(fleet.board, terminal_id, if_none_match, _hold_s(prefer), request)
-        return _posted(fleet.board, terminal_id, if_none_match)
+        raise NotImplementedError("for the description only; `hold` answers")
+
+    no_wish: Responses = {204: {"description": "nothing is wished yet"}, 304: {"description": "what you have"}}
+    path, told = "/terminals/{terminal_id}/desired", {200: _ENVELOPE, **no_wish}
+    router.add_api_route(path, desired, responses=told, response_class=Response, route_class_override=Held)
 
 
 async def _wait_for_news(board: Board, terminal_id: str, etag: str, hold_s: int, request: Request) -> None:

@@ -6,10 +6,13 @@ from dataclasses import replace
 
 from kiosk.domain.application import DeliveryMode
 from kiosk.domain.contact import AddressFault, MobileFault, check_address, check_mobile
+from kiosk.domain.language import Language
 from kiosk.domain.masking import mask_address, mask_phone
 from kiosk.domain.money import Money
-from kiosk.flow.events import Event, Touched
+from kiosk.flow.composing import NOTHING, Written, chosen, found, pressed, wishes
+from kiosk.flow.events import CandidatesFound, Event, Touched
 from kiosk.flow.facts import Moment, OfficeFacts, Person
+from kiosk.flow.keyboard import KeyboardPage
 from kiosk.flow.paging import page_of, turned
 from kiosk.flow.situations import (
     CheckingAnswers,
@@ -26,7 +29,14 @@ from kiosk.flow.situations import (
 )
 from kiosk.flow.terminal import Result, Terminal, answer, go, is_off, session_of, turn
 from kiosk.flow.texts import Text, bilingual, literal, text
-from kiosk.flow.touches import Confirmed, KeyPressed, OptionChosen, PageTurned
+from kiosk.flow.touches import (
+    CandidateChosen,
+    Confirmed,
+    KeyboardPageChosen,
+    KeyPressed,
+    OptionChosen,
+    PageTurned,
+)
 from kiosk.flow.views import ChoiceView, KeypadView, Option, Picture, TextEntryView
 
 OFFICES_PER_PAGE = 4
@@ -92,7 +102,12 @@ def view_entering_mobile(terminal: Terminal, situation: EnteringMobile) -> Keypa
     known = _person(terminal).mobile
     options = [Option("none", text("mobile.none"))]
     if known:
-        options.insert(0, Option("known", text("mobile.known", mobile=mask_phone(known)), is_primary=True))
+        options.insert(
+            0,
+            Option(
+                "known", text("mobile.known", mobile=mask_phone(known)), is_primary=not situation.typed, is_private=True
+            ),
+        )
     return KeypadView(
         question=text("mobile.question"),
         value=grouped_mobile(situation.typed),
@@ -168,11 +183,18 @@ def on_choosing_office(terminal: Terminal, situation: ChoosingOffice, event: Eve
     offices = _offices(terminal)
     match event:
         case Touched(PageTurned(by)):
-            return turn(terminal, ChoosingOffice(turned(situation.page, by, len(offices), OFFICES_PER_PAGE)))
+            return turn(
+                terminal, ChoosingOffice(turned(situation.page, by, len(offices), per_page(terminal, OFFICES_PER_PAGE)))
+            )
         case Touched(OptionChosen(office_id)) if any(office.office_id == office_id for office in offices):
             return _next(answer(terminal, office_id=office_id), ChoosingCardDetails(), now)
         case _:
             return terminal, ()
+
+
+def per_page(terminal: Terminal, count: int) -> int:
+    """Fewer choices at a time in elder mode."""
+    return max(3, count // 2) if terminal.preferences.is_elder else count
 
 
 def _offices(terminal: Terminal) -> tuple[OfficeFacts, ...]:
@@ -186,7 +208,7 @@ def _offices(terminal: Terminal) -> tuple[OfficeFacts, ...]:
 
 def view_choosing_office(terminal: Terminal, situation: ChoosingOffice) -> ChoiceView:
     offices = _offices(terminal)
-    shown, pages = page_of(offices, situation.page, OFFICES_PER_PAGE)
+    shown, pages = page_of(offices, situation.page, per_page(terminal, OFFICES_PER_PAGE))
     return ChoiceView(
         question=text("office.question"),
         options=tuple(_office_option(office, terminal.site.office_id) for office in shown),
@@ -230,7 +252,7 @@ def view_choosing_address(terminal: Terminal) -> ChoiceView:
     options = [Option("new", text("address.new"), text("address.new.about"), Picture.COURIER)]
     if last is not None:
         masked = literal(f"{last.district}{last.street}{mask_address(last.detail)}")
-        options.insert(0, Option("last", text("address.last"), masked, Picture.CLOCK))
+        options.insert(0, Option("last", text("address.last"), masked, Picture.CLOCK, is_private=True))
     return ChoiceView(question=text("address.question"), options=tuple(options), layout="cards")
 
 
@@ -238,7 +260,10 @@ def on_choosing_district(terminal: Terminal, situation: ChoosingDistrict, event:
     districts = session_of(terminal).reference.districts
     match event:
         case Touched(PageTurned(by)):
-            return turn(terminal, ChoosingDistrict(turned(situation.page, by, len(districts), DISTRICTS_PER_PAGE)))
+            return turn(
+                terminal,
+                ChoosingDistrict(turned(situation.page, by, len(districts), per_page(terminal, DISTRICTS_PER_PAGE))),
+            )
         case Touched(OptionChosen(name)) if any(district.name == name for district in districts):
             return go(terminal, ChoosingStreet(name), now)
         case _:
@@ -247,7 +272,7 @@ def on_choosing_district(terminal: Terminal, situation: ChoosingDistrict, event:
 
 def view_choosing_district(terminal: Terminal, situation: ChoosingDistrict) -> ChoiceView:
     districts = session_of(terminal).reference.districts
-    shown, pages = page_of(districts, situation.page, DISTRICTS_PER_PAGE)
+    shown, pages = page_of(districts, situation.page, per_page(terminal, DISTRICTS_PER_PAGE))
     return ChoiceView(
         question=text("district.question"),
         options=tuple(Option(one.name, bilingual(zh=one.name, en=one.name_en)) for one in shown),
@@ -266,7 +291,10 @@ def on_choosing_street(terminal: Terminal, situation: ChoosingStreet, event: Eve
     streets = _streets(terminal, situation.district)
     match event:
         case Touched(PageTurned(by)):
-            return turn(terminal, replace(situation, page=turned(situation.page, by, len(streets), STREETS_PER_PAGE)))
+            return turn(
+                terminal,
+                replace(situation, page=turned(situation.page, by, len(streets), per_page(terminal, STREETS_PER_PAGE))),
+            )
         case Touched(OptionChosen(street)) if street in streets:
             return go(terminal, EnteringAddress(situation.district, street), now)
         case _:
@@ -274,7 +302,7 @@ def on_choosing_street(terminal: Terminal, situation: ChoosingStreet, event: Eve
 
 
 def view_choosing_street(terminal: Terminal, situation: ChoosingStreet) -> ChoiceView:
-    shown, pages = page_of(_streets(terminal, situation.district), situation.page, STREETS_PER_PAGE)
+    shown, pages = page_of(_streets(terminal, situation.district), situation.page, per_page(terminal, STREETS_PER_PAGE))
     return ChoiceView(
         question=text("street.question", district=situation.district),
         options=tuple(Option(street, literal(street)) for street in shown),
@@ -287,31 +315,54 @@ def view_choosing_street(terminal: Terminal, situation: ChoosingStreet) -> Choic
 def on_entering_address(terminal: Terminal, situation: EnteringAddress, event: Event, now: Moment) -> Result:
     match event:
         case Touched(KeyPressed(key)):
-            longer = typed(situation.typed, key, ADDRESS_CHARACTERS)
-            return turn(terminal, replace(situation, typed=longer, problem=""))
+            return _written(terminal, situation, pressed(_field(situation), key, ADDRESS_CHARACTERS))
+        case Touched(CandidateChosen(number)):
+            return _written(terminal, situation, chosen(_field(situation), number, ADDRESS_CHARACTERS))
+        case CandidatesFound(letters, candidates):
+            return _written(terminal, situation, found(_field(situation), letters, candidates))
+        case Touched(KeyboardPageChosen(page)):
+            return turn(terminal, replace(situation, page=page, composing=NOTHING))
         case Touched(Confirmed()):
             return _address_entered(terminal, situation, now)
         case _:
             return terminal, ()
 
 
+def _field(situation: EnteringAddress) -> Written:
+    return Written(situation.typed, situation.composing)
+
+
+def _written(terminal: Terminal, situation: EnteringAddress, after: Written) -> Result:
+    changed = replace(situation, typed=after.text, composing=after.composing, problem="")
+    return turn(terminal, changed, *wishes(_field(situation), after))
+
+
 def _address_entered(terminal: Terminal, situation: EnteringAddress, now: Moment) -> Result:
+    if situation.composing.letters:  # which characters were meant is for the person to say
+        return turn(terminal, replace(situation, problem="composing"))
     address = check_address(situation.district, situation.street, situation.typed)
     if isinstance(address, AddressFault):
         return turn(terminal, replace(situation, problem=address.value))
     return _next(answer(terminal, address=address), ChoosingCardDetails(), now)
 
 
-def view_entering_address(situation: EnteringAddress) -> TextEntryView:
+def view_entering_address(terminal: Terminal, situation: EnteringAddress) -> TextEntryView:
+    pages = tuple(page for page in KeyboardPage if page is not KeyboardPage.PINYIN or terminal.site.has_pinyin)
+    usual = KeyboardPage.LETTERS if terminal.preferences.language is Language.EN else pages[0]
+    page = situation.page or usual
     return TextEntryView(
         question=text("address_detail.question"),
         value=situation.typed,
         placeholder=text("address_detail.placeholder"),
         confirm=text("address_detail.confirm"),
-        hint=text("address_detail.hint"),
+        hint=text("address_detail.hint_pinyin" if page is KeyboardPage.PINYIN else "address_detail.hint"),
         problem=text(f"address_detail.problem.{situation.problem}") if situation.problem else None,
         can_confirm=bool(situation.typed),
         fixed_part=literal(f"{situation.district} {situation.street}"),
+        page=page,
+        pages=pages,
+        letters=situation.composing.letters,
+        candidates=tuple(candidate.text for candidate in situation.composing.candidates),
     )
 
 
@@ -354,7 +405,9 @@ def on_choosing_bank(terminal: Terminal, situation: ChoosingBank, event: Event, 
     choices = _person(terminal).bank_choices
     match event:
         case Touched(PageTurned(by)):
-            return turn(terminal, ChoosingBank(turned(situation.page, by, len(choices), BANKS_PER_PAGE)))
+            return turn(
+                terminal, ChoosingBank(turned(situation.page, by, len(choices), per_page(terminal, BANKS_PER_PAGE)))
+            )
         case Touched(OptionChosen(bank_code)) if bank_code in choices:
             return _next(answer(terminal, bank_code=bank_code), CheckingAnswers(), now)
         case _:
@@ -364,7 +417,7 @@ def on_choosing_bank(terminal: Terminal, situation: ChoosingBank, event: Event, 
 def view_choosing_bank(terminal: Terminal, situation: ChoosingBank) -> ChoiceView:
     reference = session_of(terminal).reference
     banks = tuple(bank for code in _person(terminal).bank_choices if (bank := reference.bank(code)))
-    shown, pages = page_of(banks, situation.page, BANKS_PER_PAGE)
+    shown, pages = page_of(banks, situation.page, per_page(terminal, BANKS_PER_PAGE))
     return ChoiceView(
         question=text("bank.question"),
         options=tuple(Option(bank.bank_code, bilingual(bank.name_zh, bank.name_en)) for bank in shown),

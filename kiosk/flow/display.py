@@ -49,6 +49,9 @@ from kiosk.flow.situations import (
     TakingThings,
     Troubled,
 )
+from kiosk.flow.staff import entrance, stepping
+from kiosk.flow.staff.situations import StaffSituation
+from kiosk.flow.staff.views import StaffKnock, StaffView
 from kiosk.flow.terminal import Session, Terminal
 from kiosk.flow.texts import Text, bilingual, text
 from kiosk.flow.views import (
@@ -104,24 +107,34 @@ def _frame(terminal: Terminal) -> Frame:
         size=wishes.size,
         theme=wishes.theme,
         is_low_reach=wishes.is_low_reach,
+        focus=terminal.focus,
+        speech=wishes.speech,
+        has_headset=terminal.conditions.is_headset_in,
+        is_elder=wishes.is_elder,
         has_help=False,
         office_name=office,
     )
     if terminal.session is None:
-        return frame
+        return replace(frame, can_go_back=stepping.can_go_back(terminal))
     return replace(
         frame,
         has_help=True,
         step=_step_of(terminal.situation),
         can_go_back=can_go_back(terminal),
         can_end=can_end(terminal),
-        notice=None if terminal.conditions.is_central_reachable else text("notice.central_slow"),
+        notice=_notice(terminal),
     )
 
 
 def _office_name(terminal: Terminal) -> tuple[str, str]:
     pushed = terminal.reference.conduct.office_name if terminal.reference is not None else None
     return pushed or (terminal.site.office_name_zh, terminal.site.office_name_en)
+
+
+def _notice(terminal: Terminal) -> Text | None:
+    if terminal.staff.is_waiting and entrance.knock_of(terminal) is None:
+        return text("notice.staff_waiting")
+    return None if terminal.conditions.is_central_reachable else text("notice.central_slow")
 
 
 def _step_of(situation: Situation) -> Step | None:
@@ -131,12 +144,15 @@ def _step_of(situation: Situation) -> Step | None:
     return None
 
 
-def _overlay(terminal: Terminal, now: Moment) -> Overlay | None:
+def _overlay(terminal: Terminal, now: Moment) -> Overlay | StaffKnock | None:
     session, timeouts = terminal.session, terminal.timeouts
     if session is None:
         return None
     if session.warned_at_s is not None:
         return IdleWarning(max(0, round(session.warned_at_s + timeouts.warning_s - now.mono_s)))
+    knock = entrance.knock_of(terminal)
+    if knock is not None:
+        return knock
     if session.is_end_asked:
         return EndQuestion(_consequence(session))
     if session.is_help_open:
@@ -164,11 +180,14 @@ def _help(terminal: Terminal, session: Session) -> HelpOverlay:
         ),
         hotline=text("help.hotline", numbers=hotlines),
         is_staff_called=session.is_staff_called,
+        speech=terminal.preferences.speech if terminal.conditions.device("speaker").is_online else None,
     )
 
 
-def _view(terminal: Terminal, now: Moment) -> View:  # noqa: C901, PLR0912, PLR0915  one line per situation
+def _view(terminal: Terminal, now: Moment) -> View | StaffView:  # noqa: C901, PLR0912, PLR0915  one line per situation
     situation = terminal.situation
+    if isinstance(situation, StaffSituation):
+        return stepping.view_staff(terminal, situation, now)
     match situation:
         case Attract():
             if terminal.reference is None:
@@ -211,7 +230,7 @@ def _view(terminal: Terminal, now: Moment) -> View:  # noqa: C901, PLR0912, PLR0
         case ChoosingStreet():
             return delivering.view_choosing_street(terminal, situation)
         case EnteringAddress():
-            return delivering.view_entering_address(situation)
+            return delivering.view_entering_address(terminal, situation)
         case ChoosingCardDetails():
             return delivering.view_choosing_card_details(terminal)
         case ChoosingBank():

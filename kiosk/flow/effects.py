@@ -11,6 +11,7 @@ from kiosk.domain.personal import Personal
 from kiosk.domain.receipt import InterimSlip, Receipt
 from kiosk.flow.enrolling.effects import EnrolmentEffect
 from kiosk.flow.facts import DocumentFacts
+from kiosk.flow.staff.effects import StaffEffect
 from kiosk.flow.views import Language
 
 
@@ -93,6 +94,14 @@ class PrintReceipt(Personal):
     language: Language
 
 
+@dataclass(frozen=True, repr=False)
+class FindCandidates(Personal):
+    """Ways to write `letters` of pinyin, at most `most`."""
+
+    letters: str
+    most: int
+
+
 @dataclass(frozen=True)
 class CallStaff:
     """A person asks for help; `situation` is the name of the screen, nothing else."""
@@ -129,9 +138,11 @@ Effect = (
     | CancelPayment
     | Submit
     | PrintReceipt
+    | FindCandidates
     | CallStaff
     | Note
     | TidyJournal
     | QuietGranted
     | EnrolmentEffect
+    | StaffEffect
 )

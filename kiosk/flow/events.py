@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
+from kiosk.domain.candidate import Candidate
 from kiosk.domain.personal import Personal
 from kiosk.flow.enrolling.events import EnrolmentEvent
 from kiosk.flow.facts import (
@@ -16,6 +18,7 @@ from kiosk.flow.facts import (
     Person,
     Reference,
 )
+from kiosk.flow.staff.events import StaffEvent
 from kiosk.flow.touches import Touch
 
 
@@ -89,6 +92,26 @@ class ScanRecovered:
     """The camera sees again."""
 
 
+class NavigationKey(StrEnum):
+    """The five keys that can be felt."""
+
+    UP = "up"
+    DOWN = "down"
+    OK = "ok"
+    BACK = "back"
+    HELP = "help"
+
+
+@dataclass(frozen=True)
+class NavigationKeyPressed:
+    key: NavigationKey
+
+
+@dataclass(frozen=True)
+class HeadsetChanged:
+    is_in: bool
+
+
 @dataclass(frozen=True)
 class ReceiptPrinted:
     """`ref`: the print job, here and below."""
@@ -101,6 +124,14 @@ class ReceiptNotPrinted:
     ref: str
     problem: str
     may_have_printed: bool
+
+
+@dataclass(frozen=True, repr=False)
+class CandidatesFound(Personal):
+    """The pinyin engine's answer to `letters`."""
+
+    letters: str
+    candidates: tuple[Candidate, ...]
 
 
 # --- backend ---------------------------------------------------------------------------------------------------------
@@ -214,8 +245,11 @@ Event = (
     | CodeScanned
     | ScanTroubled
     | ScanRecovered
+    | NavigationKeyPressed
+    | HeadsetChanged
     | ReceiptPrinted
     | ReceiptNotPrinted
+    | CandidatesFound
     | CentralChanged
     | ReferenceArrived
     | PersonFound
@@ -230,4 +264,5 @@ Event = (
     | ServiceOpened
     | EnrolmentEvent
     | Failed
+    | StaffEvent
 )

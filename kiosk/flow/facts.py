@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from kiosk.domain.application import (
@@ -218,7 +218,7 @@ class DeviceFacts:
         return self.word == "online"
 
 
-DEVICE_NAMES = ("card_reader", "identity_reader", "code_scanner", "receipt_printer")
+DEVICE_NAMES = ("card_reader", "identity_reader", "code_scanner", "receipt_printer", "speaker", "keypad")
 
 
 @dataclass(frozen=True)
@@ -232,6 +232,7 @@ class Conditions:
     is_card_in_reader: bool = False
     takes_payments: bool = True
     """What the newest bundle says; a switch for all terminals at once."""
+    is_headset_in: bool = False
 
     def device(self, name: str) -> DeviceFacts:
         return dict(self.devices)[name]
@@ -256,6 +257,20 @@ class Quiet:
     """Granted and not over yet: nobody can begin."""
 
 
+LISTENING_IDLE_S, LISTENING_WARNING_S = 180.0, 45.0
+
+
+def patient(times: Timeouts) -> Timeouts:
+    """For people who listen or are slow: longer, and a warning as long as VVSG 2.0 allows (45 s)."""
+    return replace(
+        times,
+        idle_s=max(times.idle_s, LISTENING_IDLE_S),
+        warning_s=max(times.warning_s, LISTENING_WARNING_S),
+        pay_s=times.pay_s * 1.5,
+        take_things_s=times.take_things_s * 2,
+    )
+
+
 @dataclass(frozen=True)
 class Site:
     """Which terminal this is and where it stands."""
@@ -265,3 +280,5 @@ class Site:
     office_name_zh: str
     office_name_en: str
     timeouts: Timeouts = field(default_factory=Timeouts)
+    has_pinyin: bool = True
+    """Whether the pinyin engine is on this machine."""

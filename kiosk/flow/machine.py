@@ -17,6 +17,7 @@ from kiosk.flow.events import (
     DocumentPresented,
     Event,
     Failed,
+    HeadsetChanged,
     OldCardInserted,
     OldCardTakenOut,
     ReferenceArrived,
@@ -61,6 +62,9 @@ from kiosk.flow.situations import (
     TakingThings,
     Troubled,
 )
+from kiosk.flow.staff import entrance, stepping
+from kiosk.flow.staff.events import ServiceChanged
+from kiosk.flow.staff.situations import DeviceInTest, StaffSituation
 from kiosk.flow.terminal import (
     Preferences,
     Result,
@@ -71,7 +75,7 @@ from kiosk.flow.terminal import (
     fail,
     finish,
 )
-from kiosk.flow.timeouts import FORGET_PREFERENCES_S, WAITING_FOR_CENTRAL, WITH_A_SLIP, may_idle, tidy_due_s
+from kiosk.flow.timeouts import WAITING_FOR_CENTRAL, WITH_A_SLIP, forget_preferences_s, may_idle, tidy_due_s
 from kiosk.flow.touches import (
     BackTouched,
     EndConfirmed,
@@ -81,24 +85,31 @@ from kiosk.flow.touches import (
     HelpTouched,
     LanguageChosen,
     LowReachChosen,
+    RateChosen,
     ScreenTouched,
     SizeChosen,
+    SpeechPaused,
+    SpeechRepeated,
+    SpeechSwitched,
     StaffCalled,
     StillHere,
     ThemeChosen,
     Touch,
+    VolumeChosen,
 )
+from kiosk.flow.views import RATES_PERCENT, VOLUMES_DB, SpeechWishes
 
 
 def step(terminal: Terminal, event: Event, now: Moment) -> Result:
     """One event: the new state and what it wants done. Never raises for anything a person or a device can do."""
     after, effects = _stepped(terminal, event, now)
-    free, grants = quiet.granted(after, now)
-    return _attended(terminal, free, now), (*effects, *grants)
+    opened, more = entrance.settled(after, now)
+    free, grants = quiet.granted(opened, now)
+    return _attended(terminal, free, now), (*effects, *more, *grants)
 
 
 def _stepped(terminal: Terminal, event: Event, now: Moment) -> Result:
-    informed = quiet.heard(_informed(_present(terminal, event, now), event), event)
+    informed = entrance.seen(quiet.heard(_informed(_present(terminal, event, now), event), event), event, now)
     if isinstance(event, Failed):
         return fail(informed, now, event.part)
     if isinstance(event, Touched):
@@ -108,7 +119,10 @@ def _stepped(terminal: Terminal, event: Event, now: Moment) -> Result:
     changed = quiet.changed_service(informed, event, now)
     if changed is not None:
         return changed
-    if isinstance(event, Ticked):
+    staffed = entrance.on_event(informed, event, now)
+    if staffed is not None:
+        return staffed
+    if isinstance(event, Ticked) and not isinstance(informed.situation, StaffSituation):
         idled = _idle(informed, now)
         if idled is not None:
             return idled
@@ -124,6 +138,8 @@ def activities_of(terminal: Terminal) -> frozenset[Activity]:
             return frozenset({Activity.READ_CARD})
         case ScanningPayerCode() | AwaitingTicket():
             return frozenset({Activity.SCAN_CODE})
+        case DeviceInTest() as testing if testing.is_scanning:
+            return frozenset({Activity.SCAN_CODE})
         case _:
             return frozenset()
 
@@ -135,7 +151,7 @@ def _present(terminal: Terminal, event: Event, now: Moment) -> Terminal:
     """Only what a person does counts as presence; a device that talks by itself does not."""
     session = terminal.session
     if session is None or not isinstance(
-        event, (Touched, DocumentPresented, OldCardInserted, OldCardTakenOut, CodeScanned)
+        event, (Touched, DocumentPresented, OldCardInserted, OldCardTakenOut, CodeScanned, HeadsetChanged)
     ):
         return terminal
     return replace(terminal, session=replace(session, present_at_s=now.mono_s, warned_at_s=None))
@@ -168,6 +184,10 @@ def _informed(terminal: Terminal, event: Event) -> Terminal:
             conditions = replace(conditions, is_card_in_reader=True)
         case OldCardTakenOut():
             conditions = replace(conditions, is_card_in_reader=False)
+        case HeadsetChanged(is_in):
+            return _headset_changed(terminal, is_in=is_in)
+        case ServiceChanged(service):
+            return replace(terminal, service=service)
         case ReferenceArrived(reference):
             takes_payments = reference.conduct.takes_payments
             conditions = replace(conditions, takes_payments=takes_payments)
@@ -191,11 +211,25 @@ def _bundle(terminal: Terminal) -> str:
     return terminal.reference.conduct.bundle if terminal.reference is not None else ""
 
 
+def _headset_changed(terminal: Terminal, *, is_in: bool) -> Terminal:
+    """A headset begins speech and its absence ends it; in elder mode the loudspeaker goes on, without private data."""
+    wishes = terminal.preferences
+    speech = replace(wishes.speech, is_on=is_in or wishes.is_elder, is_paused=False)
+    return replace(
+        terminal,
+        conditions=replace(terminal.conditions, is_headset_in=is_in),
+        preferences=replace(wishes, speech=speech),
+    )
+
+
 def _frame_touch(terminal: Terminal, touch: Touch, now: Moment) -> Result | None:
     """Touches on the frame and its overlays; None for those that belong to the situation."""
     preferences = _preferred(terminal.preferences, touch)
     if preferences is not None:
         return replace(terminal, preferences=preferences, touched_at_s=now.mono_s), ()
+    if isinstance(touch, SpeechRepeated):
+        focus = replace(terminal.focus, page_asked=terminal.focus.page_asked + 1)
+        return replace(terminal, focus=focus), ()
     session = terminal.session
     if session is None:
         return None
@@ -230,8 +264,26 @@ def _preferred(preferences: Preferences, touch: Touch) -> Preferences | None:
             return replace(preferences, theme=theme)
         case LowReachChosen(is_low_reach):
             return replace(preferences, is_low_reach=is_low_reach)
+        case SpeechSwitched() | SpeechPaused() | RateChosen() | VolumeChosen():
+            return replace(preferences, speech=_heard(preferences.speech, touch))
         case _:
             return None
+
+
+def _heard(speech: SpeechWishes, touch: SpeechSwitched | SpeechPaused | RateChosen | VolumeChosen) -> SpeechWishes:
+    match touch:
+        case SpeechSwitched(is_on):
+            return replace(speech, is_on=is_on, is_paused=False)
+        case SpeechPaused(is_paused):
+            return replace(speech, is_paused=is_paused)
+        case RateChosen(rate_percent):
+            return replace(speech, rate_percent=_within(RATES_PERCENT, rate_percent))
+        case VolumeChosen(volume_db):
+            return replace(speech, volume_db=_within(VOLUMES_DB, volume_db))
+
+
+def _within(steps: tuple[int, ...], wanted: int) -> int:
+    return min(steps, key=lambda step: abs(step - wanted))
 
 
 def _with_overlay(session: Session, touch: Touch) -> Session | None:
@@ -294,7 +346,7 @@ def _end(terminal: Terminal, now: Moment, outcome: str) -> Result:
 def _forget_preferences(terminal: Terminal, now: Moment) -> Result | None:
     """Somebody changed the language of the attract screen and went away."""
     defaults = default_preferences(terminal)
-    if terminal.preferences != defaults and now.mono_s >= terminal.touched_at_s + FORGET_PREFERENCES_S:
+    if terminal.preferences != defaults and now.mono_s >= terminal.touched_at_s + forget_preferences_s(terminal):
         return replace(terminal, preferences=defaults), ()
     return None
 
@@ -318,8 +370,10 @@ def _answer_overdue(terminal: Terminal, now: Moment) -> Result | None:
 # --- one line per situation ------------------------------------------------------------------------------------------
 
 
-def _in_situation(terminal: Terminal, event: Event, now: Moment) -> Result:  # noqa: C901, PLR0912  the table
+def _in_situation(terminal: Terminal, event: Event, now: Moment) -> Result:  # noqa: C901, PLR0912, PLR0915  the table
     situation = terminal.situation
+    if isinstance(situation, StaffSituation):
+        return stepping.on_staff(terminal, situation, event, now)
     match situation:
         case Attract():
             return beginning.on_attract(terminal, event, now)

@@ -6,8 +6,11 @@ from dataclasses import dataclass
 
 from kiosk.domain.application import PaymentMethod
 from kiosk.domain.personal import Personal
+from kiosk.flow.composing import NOTHING, Composing
 from kiosk.flow.enrolling.situations import EnrolmentSituation
 from kiosk.flow.facts import PaymentFacts
+from kiosk.flow.keyboard import KeyboardPage
+from kiosk.flow.staff.situations import StaffSituation
 from kiosk.flow.views import Phase
 
 
@@ -36,7 +39,7 @@ class Attract:
 
 @dataclass(frozen=True)
 class OutOfService:
-    """`part` is a word for staff: `starting`, `journal`, `screens`, `engine`, `settling`."""
+    """`part` is a word for staff: `starting`, `journal`, `screens`, `engine`, `settling`, `by_staff`, `hours`."""
 
     part: str
 
@@ -150,6 +153,9 @@ class EnteringAddress(Personal):
     district: str
     street: str
     typed: str = ""
+    composing: Composing = NOTHING
+    page: KeyboardPage | None = None
+    """None: the page that suits the language."""
     problem: str = ""
 
 
@@ -313,4 +319,5 @@ Situation = (
     | TakingThings
     | Troubled
     | EnrolmentSituation
+    | StaffSituation
 )

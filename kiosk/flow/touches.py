@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from kiosk.flow.keyboard import KeyboardPage
 from kiosk.flow.views import Language, Size, Theme
 
 
@@ -12,6 +13,36 @@ class Started:
     """The attract screen was touched on one of its two language buttons."""
 
     language: Language
+
+
+@dataclass(frozen=True)
+class ElderStarted:
+    """Begun in elder mode: large, slow, spoken, fewer choices, longer times."""
+
+
+@dataclass(frozen=True)
+class SpeechSwitched:
+    is_on: bool
+
+
+@dataclass(frozen=True)
+class SpeechPaused:
+    is_paused: bool
+
+
+@dataclass(frozen=True)
+class SpeechRepeated:
+    """Say the page again."""
+
+
+@dataclass(frozen=True)
+class RateChosen:
+    rate_percent: int
+
+
+@dataclass(frozen=True)
+class VolumeChosen:
+    volume_db: int
 
 
 @dataclass(frozen=True)
@@ -34,6 +65,18 @@ class KeyPressed:
     """One character, or `backspace`, or `clear`. What people type is personal: no repr."""
 
     key: str
+
+
+@dataclass(frozen=True)
+class KeyboardPageChosen:
+    page: KeyboardPage
+
+
+@dataclass(frozen=True)
+class CandidateChosen:
+    """`number` from 0."""
+
+    number: int
 
 
 @dataclass(frozen=True)
@@ -113,10 +156,18 @@ class ScreenTouched:
 
 Touch = (
     Started
+    | ElderStarted
+    | SpeechSwitched
+    | SpeechPaused
+    | SpeechRepeated
+    | RateChosen
+    | VolumeChosen
     | OptionChosen
     | Confirmed
     | Declined
     | KeyPressed
+    | KeyboardPageChosen
+    | CandidateChosen
     | PageTurned
     | ChangeRequested
     | BackTouched

@@ -12,6 +12,7 @@ from kiosk.flow.effects import (
     CallStaff,
     CancelPayment,
     Effect,
+    FindCandidates,
     LookUpPerson,
     Note,
     PrintReceipt,
@@ -22,19 +23,13 @@ from kiosk.flow.effects import (
     TidyJournal,
 )
 from kiosk.flow.enrolling.effects import Enrol, EnrolmentEffect, GiveUpEnrolment
+from kiosk.flow.staff.effects import StaffEffect
 from kiosk.i18n import Catalogue
 from kiosk.journal.sender import OutboxSender
 from kiosk.services.central_desk import CentralDesk
 from kiosk.services.devices import Devices
 from kiosk.services.receipts import document_of
-
-
-def _nobody_asked(_ref: str) -> None:
-    pass
-
-
-def _nobody_enrols(_effect: EnrolmentEffect) -> None:
-    pass
+from kiosk.services.typing_desk import TypingDesk
 
 
 class RealOutside:
@@ -48,22 +43,25 @@ class RealOutside:
         catalogue: Catalogue,
         wake_settling: Callable[[], None],
         tidy_journal: Callable[[], None],
-        grant_quiet: Callable[[str], None] = _nobody_asked,
-        enrol: Callable[[EnrolmentEffect], None] = _nobody_enrols,
+        staff: Callable[[StaffEffect], None],
+        typing: TypingDesk,
     ) -> None:
+        self._staff = staff
         self._devices = devices
         self._central = central
         self._outbox = outbox
+        self._typing = typing
         self._catalogue = catalogue
         self._wake_settling = wake_settling
         self._tidy_journal = tidy_journal
-        self._grant_quiet = grant_quiet
-        self._enrol = enrol
 
     def set_activities(self, wanted: frozenset[Activity]) -> None:
         self._devices.set_activities(wanted)
 
     def perform(self, effect: Effect) -> None:
+        if isinstance(effect, StaffEffect):
+            self._staff(effect)
+            return
         match effect:
             case LookUpPerson() | ReportLoss() | Apply() | RequestPayment() | AskPayment() | CancelPayment():
                 self._central.perform(effect)
@@ -71,6 +69,8 @@ class RealOutside:
                 self._outbox.wake()  # the delivery is committed already; this only saves its waiting time
             case PrintReceipt(ref, receipt, language):
                 self._devices.print_document(document_of(receipt, self._catalogue, language, ref))
+            case FindCandidates():
+                self._typing.find(effect)
             case CallStaff():
                 self._outbox.wake()  # journalled already; whoever is called should hear of it now
             case Note("session_ended" | "out_of_service"):
@@ -78,11 +78,41 @@ class RealOutside:
                 self._wake_settling()  # what this session leaves open is nobody else's from here on
             case Note():
                 pass  # journalled; the backend hears of it through the outbox's events
-            case Enrol() | GiveUpEnrolment():
-                self._enrol(effect)
-            case QuietGranted(ref):
-                self._grant_quiet(ref)
+            case QuietGranted() | Enrol() | GiveUpEnrolment():
+                pass  # for the fleet, which hears of every effect (`WitnessedOutside`, `EnrolmentOutside`)
             case TidyJournal():
                 self._tidy_journal()
             case _:
                 assert_never(effect)
+
+
+class WitnessedOutside:
+    """Another outside, and somebody who hears of every effect before it is performed."""
+
+    def __init__(self, outside: RealOutside, witness: Callable[[Effect], None]) -> None:
+        self._outside = outside
+        self._witness = witness
+
+    def set_activities(self, wanted: frozenset[Activity]) -> None:
+        self._outside.set_activities(wanted)
+
+    def perform(self, effect: Effect) -> None:
+        self._witness(effect)
+        self._outside.perform(effect)
+
+
+class EnrolmentOutside:
+    """For a terminal without an identity: a camera and the way to its fleet, nothing else."""
+
+    def __init__(
+        self, set_activities: Callable[[frozenset[Activity]], None], enrol: Callable[[EnrolmentEffect], None]
+    ) -> None:
+        self._set_activities = set_activities
+        self._enrol = enrol
+
+    def set_activities(self, wanted: frozenset[Activity]) -> None:
+        self._set_activities(wanted)
+
+    def perform(self, effect: Effect) -> None:
+        if isinstance(effect, Enrol | GiveUpEnrolment):
+            self._enrol(effect)

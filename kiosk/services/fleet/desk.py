@@ -16,7 +16,7 @@ from kiosk.fleet.pairing import Certificate
 from kiosk.fleet.report import Report
 from kiosk.fleet.roots import Root
 from kiosk.fleet.verifying import Machine, Trusted, verify_command
-from kiosk.flow.effects import Effect
+from kiosk.flow.effects import Effect, QuietGranted
 from kiosk.flow.events import Event, QuietAsked, QuietOver, ServiceClosed
 from kiosk.flow.facts import Moment as FlowMoment
 from kiosk.flow.views import Display
@@ -119,6 +119,8 @@ class FleetDesk:
 
     def watch_effect(self, effect: Effect) -> None:
         self._watching.effect(effect)
+        if isinstance(effect, QuietGranted):
+            self.quiet_granted(effect.ref)
 
     def watch_display(self, display: Display) -> None:
         self._watching.display(display)

@@ -11,6 +11,7 @@ from kiosk.fleet.report import ServiceState, Work
 from kiosk.flow.effects import Effect, Note, RequestPayment
 from kiosk.flow.events import CentralChanged, DeviceChanged, Event, PaymentAnswered
 from kiosk.flow.facts import DEVICE_NAMES, DeviceFacts
+from kiosk.flow.staff.views import StaffView
 from kiosk.flow.views import AttractView, Display, OutOfServiceView
 from kiosk.services.fleet.evidence import CENTRAL, SERVICE, Look
 
@@ -117,5 +118,7 @@ def _service_of(display: Display) -> ServiceState:
             return ServiceState.OUT_OF_SERVICE
         case AttractView():
             return ServiceState.IN_SERVICE
+        case view if isinstance(view, StaffView):
+            return ServiceState.STAFF
         case _:
             return ServiceState.IN_SESSION

@@ -1,15 +1,25 @@
 from __future__ import annotations
 
+import socket
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
+import pytest
+
+from backend.fleet.board import Board
+from backend.fleet.director import Wish
+from backend.fleet.loops import FleetLoops
 from kiosk.fleet.envelope import MEDIA_TYPE
 from kiosk.fleet.roots import Root, first_root
-from kiosk.fleet.sections import TimeOuts
+from kiosk.fleet.sections import Pricing, TimeOuts
 from kiosk.fleet.verifying import Machine, Statement, Trusted, verify, verify_desired
-from tests.contract.backend.fleet_bench import FleetBench
-from tests.contract.backend.server import TERMINAL
+from tests.contract.backend.databases import Cluster
+from tests.contract.backend.fleet_bench import FleetBench, running_fleet
+from tests.contract.backend.server import TERMINAL, SteppedClock
 from tests.contract.backend.test_backend_errors import problem_of
 
 
@@ -47,9 +57,7 @@ def test_a_waiting_terminal_is_woken_by_a_new_wish(bench: FleetBench) -> None:
     bundle = bench.publish("second", timeouts=TimeOuts(idle_s=90))
     with ThreadPoolExecutor(1) as pool:
         waiting = pool.submit(bench.desired, etag, 15)
-        registered = threading.Event()
-        while not bench.fleet.board.waiting and not waiting.done():
-            registered.wait(0.02)
+        assert until(lambda: bench.fleet.board.waiting == 1)
         bench.wish(bundle)
         answer = waiting.result(10)
     assert answer.status_code == 200
@@ -63,8 +71,7 @@ def test_a_terminal_that_asks_twice_waits_once(bench: FleetBench) -> None:
     etag = bench.desired().headers["ETag"]
     with ThreadPoolExecutor(2) as pool:
         first = pool.submit(bench.desired, etag, 10)
-        while not bench.fleet.board.waiting and not first.done():
-            threading.Event().wait(0.02)
+        assert until(lambda: bench.fleet.board.waiting == 1)
         second = pool.submit(bench.desired, etag, 1)
         assert first.result(8).status_code == 304
         assert second.result(8).status_code == 304
@@ -91,15 +98,65 @@ def test_another_process_sees_a_wish_at_its_next_look(bench: FleetBench) -> None
     before = bench.fleet.board.posted(TERMINAL)
     bundle = bench.publish("second", timeouts=TimeOuts(idle_s=90))
     with bench.session() as session:  # posted nowhere: as another process would
-        from backend.fleet.director import Wish
-
         bench.fleet.director.wish(session, {TERMINAL: Wish(bundle)}, bench.clock.now())
     assert bench.fleet.board.posted(TERMINAL) == before
     bench.fleet.look()
     assert bench.fleet.board.posted(TERMINAL) != before
 
 
+def test_a_waiter_leaves_when_its_client_vanishes(bench: FleetBench) -> None:
+    etag = bench.desired().headers["ETag"]
+    headers = {**bench.running.headers, "If-None-Match": etag, "Prefer": "wait=50"}
+    lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+    url = bench.running.http.base_url
+    with socket.create_connection((url.host, url.port or 80), timeout=10) as line:
+        line.sendall(f"GET /v1/terminals/{TERMINAL}/desired HTTP/1.1\r\nHost: x\r\n{lines}\r\n".encode())
+        assert until(lambda: bench.fleet.board.waiting == 1)
+    assert until(lambda: bench.fleet.board.waiting == 0), "nobody is there any more"
+
+
+@pytest.mark.postgres
+def test_a_post_of_another_process_is_heard_at_once(cluster: Cluster, tmp_path: Path, font: Path) -> None:
+    """Two backends on one PostgreSQL: the second one's ear hears the first one's notification."""
+    clock = SteppedClock()
+    with running_fleet(cluster.emptied_database(), tmp_path, font, clock) as bench:
+        bench.desired()
+        listening, stopping = bench.fleet, threading.Event()
+        loops = FleetLoops(listening)
+        ear = threading.Thread(target=loops.listen, args=(stopping,), daemon=True)
+        ear.start()
+        other = replace(bench.fleet, board=Board())
+        bundle = bench.publish("second", timeouts=TimeOuts(idle_s=90))
+        before = listening.board.posted(TERMINAL)
+        other.act(lambda session: other.director.wish(session, {TERMINAL: Wish(bundle)}, clock.now()))
+        heard = until(lambda: listening.board.posted(TERMINAL) != before)
+        stopping.set()
+        ear.join(20)
+        assert heard
+        assert not ear.is_alive()
+
+
+def until(is_so: Callable[[], bool], tries: int = 500) -> bool:
+    """Looks again and again, for ten seconds at most."""
+    pause = threading.Event()
+    for _ in range(tries):
+        if is_so():
+            return True
+        pause.wait(0.02)
+    return False
+
+
 def test_an_unknown_document_is_not_found(bench: FleetBench) -> None:
     problem_of(bench.get("/v1/bundles/" + "0" * 64), 404, "not_found")
     problem_of(bench.get("/v1/roots/9"), 404, "not_found")
     problem_of(bench.get("/v1/bundles/x"), 422, "malformed")
+
+
+def test_a_new_fee_is_taken_from_who_was_wished_it_and_the_old_one_still(bench: FleetBench) -> None:
+    running = bench.running
+    assert running.apply("employee_normal", fee_fen=2500).status_code == 409
+    fees = tuple(row.model_copy(update={"fee_fen": 2500}) for row in bench.sections().pricing.fees)
+    bench.wish(bench.publish("dearer", pricing=Pricing(fees=fees)))
+    assert running.apply("employee_normal", fee_fen=2500).status_code == 201
+    assert running.apply("resident_normal", fee_fen=2400).status_code == 409
+    assert running.apply("resident_normal", fee_fen=2000).status_code == 201, "a session keeps the fee it began with"

@@ -192,9 +192,7 @@ def test_one_under_which_payments_fail_halts(small_bench: FleetBench, old_one: B
     assert touched(small_bench, rollout_id) <= 2
 
 
-def test_the_kill_switch_halts_and_nothing_is_targeted_until_it_is_turned(
-    small_bench: FleetBench, old_one: BundleRow
-) -> None:
+def test_with_the_kill_switch_off_nothing_is_targeted(small_bench: FleetBench, old_one: BundleRow) -> None:
     lobby = Lobby(small_bench, old_one)
     lobby.speak()
     new = small_bench.publish("calm", timeouts=TimeOuts(idle_s=90))

@@ -3,7 +3,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kiosk.fleet.bundle import Bundle, parse_bundle
@@ -72,6 +72,7 @@ _JSON = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(_JSON)
 def test_what_was_written_canonically_is_read_as_it_was(value: Any) -> None:
     try:
@@ -82,6 +83,7 @@ def test_what_was_written_canonically_is_read_as_it_was(value: Any) -> None:
     assert canonical(decode(content, 10_000)) == content
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_any_bytes_are_a_value_or_a_refusal(content: bytes) -> None:
     decode(content, 150)

@@ -4,7 +4,7 @@ import random
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kiosk.fleet.command import Command
@@ -42,6 +42,7 @@ def test_a_bad_one_is_refused_with_its_own_word(name: str) -> None:
     assert len(outcome.detail) <= 200
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=400), st.sampled_from(["statement", "bundle"]))
 def test_noise_is_refused_and_breaks_nothing(noise: bytes, place: str) -> None:
     statement = noise if place == "statement" else corpus.GOOD_STATEMENT
@@ -49,6 +50,7 @@ def test_noise_is_refused_and_breaks_nothing(noise: bytes, place: str) -> None:
     assert isinstance(verify(statement, bundle, good.trusted(), NOW), Refused)
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_no_byte_of_a_statement_or_bundle_can_be_changed(data: st.DataObject) -> None:
     """Every changed byte is refused, or changes nothing that is believed (blanks between members, say)."""
@@ -73,6 +75,7 @@ def test_the_statement_accepted_before_is_accepted_again() -> None:
     assert verify_desired(corpus.GOOD_STATEMENT, good.trusted(high_water=first.mark), NOW) == first
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(1, 12), min_size=1, max_size=12), st.randoms(use_true_random=False))
 def test_no_order_of_old_statements_lowers_what_was_accepted(versions: list[int], chance: random.Random) -> None:
     mark: HighWater | None = None

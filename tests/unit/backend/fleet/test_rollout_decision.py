@@ -5,7 +5,7 @@ from collections import Counter
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -125,6 +125,7 @@ def test_a_malformed_threshold_never_starts(bad: dict[str, object]) -> None:
         Limits(**bad)  # type: ignore[arg-type]
 
 
+@settings(deadline=None)
 @given(
     st.builds(
         Facts,
@@ -225,6 +226,7 @@ def test_who_is_away_comes_last() -> None:
     assert {places[one.terminal_id] for one in terminals if not one.is_online} == {WAVES - 1}
 
 
+@settings(deadline=None)
 @given(st.integers(0, 60), st.integers(1, 9))
 def test_everybody_has_exactly_one_wave(count: int, sites: int) -> None:
     assert plan_waves("r1", fleet(count, sites)).keys() == {one.terminal_id for one in fleet(count, sites)}

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0004_service_version"
-down_revision = "0003_fleet"
+revision = "0006_service_version"
+down_revision = "0005_staff"
 branch_labels = None
 depends_on = None
 
