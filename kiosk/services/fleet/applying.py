@@ -3,8 +3,8 @@
     staged -> (nobody is there) -> on probation -> confirmed
                                         |-> back to the last known good -> back to the factory
 
-`good` is always a bundle that proved itself here, or none. The highest mark never goes down. A bundle that failed is
-denied for ever; the operator publishes another one. Whoever performs the effects saves the new state first.
+`good` is always an earlier bundle that proved itself here, or none. The highest mark never goes down. A bundle that
+failed is denied for ever; the operator publishes another one. Whoever performs the effects saves the new state first.
 """
 
 from __future__ import annotations
@@ -65,6 +65,7 @@ class Applying:
     """None: no bundle; what is built in and the reference data say it all."""
     slot: Slot = Slot.FACTORY
     good: Held | None = None
+    """What ran before and had proved itself; it stays in the store after its successor has."""
     probation: Probation | None = None
     settled: ConfigState = ConfigState.IDLE
     """How the newest wish ended: CONFIRMED, REJECTED, REVERTED; IDLE while there was none."""
@@ -224,8 +225,7 @@ def _runs_already(state: Applying, held: Held) -> Outcome:
     running = replace(state, runs=held, staged=None, why=None)
     if state.probation is not None and state.slot is Slot.ACTIVE:
         return running, (Report(),)
-    good = held if held.runs_like(state.good) else state.good
-    settled = replace(running, good=good or held, slot=Slot.ACTIVE, settled=ConfigState.CONFIRMED)
+    settled = replace(running, slot=Slot.ACTIVE, settled=ConfigState.CONFIRMED)
     return settled, (Report(),)
 
 
@@ -291,7 +291,7 @@ def _proved(state: Applying) -> Outcome:
     ask: tuple[Doing, ...] = (AskForQuiet(),) if state.staged is not None else ()
     if state.slot is not Slot.ACTIVE:  # the last known good proved itself once more; the wish stays reverted
         return replace(state, probation=None), ask
-    confirmed = replace(state, probation=None, good=state.runs, settled=ConfigState.CONFIRMED, why=None)
+    confirmed = replace(state, probation=None, settled=ConfigState.CONFIRMED, why=None)
     return confirmed, (Report(), *ask)
 
 
