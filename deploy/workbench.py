@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import argparse
 import configparser
+import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -17,8 +19,9 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Sequence
-from contextlib import ExitStack
+import urllib.request
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -66,6 +69,8 @@ class Workbench:
     width_px: int = 1080
     height_px: int = 1920
     config: Path = Path("kiosk.ini")
+    joins_fleet: bool = True
+    """True: the terminal pairs with the backend by a ticket, as in a lobby. False: it shows a token."""
     is_on_postgresql: bool = False
     """False: the backend keeps everything in an SQLite file."""
     display: str | None = None
@@ -93,7 +98,8 @@ class Workbench:
             ("backend", self._start_backend),
             ("screen", self._start_screen),
             ("bench", self._start_bench),
-            ("terminal", self.start_terminal),
+            ("front", self._start_front),
+            ("terminal", self._start_joined),
         )
         (self.root / "log").mkdir(parents=True, exist_ok=True)
         try:
@@ -150,6 +156,7 @@ class Workbench:
     def _backend_arguments(self) -> list[str]:
         arguments = ["--state-dir", str(self.root / "backend"), "--fleet-dir", str(self.root / "fleet")]
         arguments += ["--entrance", f"127.0.0.1:{self.ports.entrance}"]
+        arguments += ["--front"]
         return [*arguments, "--database", self._database] if self._database else arguments
 
     def _start_backend(self) -> None:
@@ -157,6 +164,8 @@ class Workbench:
         common = self._backend_arguments()
         seed = ["--fleet", "--terminal", settings["terminal"]["id"], "--office", settings["terminal"]["office_id"]]
         _run_once([PYTHON, "-m", "backend", "seed", *common, *seed])
+        if not (self.root / "backend" / "authority" / "entrance.pem").exists():
+            self._fleet("entrance")
         self.start_backend()
 
     def start_backend(self) -> None:
@@ -199,6 +208,47 @@ class Workbench:
         command += ["--frame-dir", str(self.frame_dir)] if self.frame_dir else []
         self._start("bench", command, ports.bench)
 
+    def _start_front(self) -> None:
+        """The TLS proxy that terminals of the fleet meet; behind it is the bench's network."""
+        folder = self.root / "backend" / "authority"
+        command = [PYTHON, "-m", "hardware.bench.front", "--port", str(self.ports.entrance)]
+        command += ["--target-port", str(self.ports.network), "--certificate", str(folder / "entrance.pem")]
+        command += ["--key", str(folder / "entrance.key"), "--authority", str(folder / "authority.pem")]
+        self._start("front", command, self.ports.entrance)
+
+    def _start_joined(self) -> None:
+        """The terminal; one without an identity is paired first, the way it is done in a lobby."""
+        state = self.root / "terminal"
+        if self.is_on_postgresql:  # an empty database knows no terminal
+            shutil.rmtree(state / "identity", ignore_errors=True)
+            shutil.rmtree(state / "fleet", ignore_errors=True)
+        self.start_terminal()
+        if self.joins_fleet and not (state / "identity" / "terminal.pem").exists():
+            self._pair()
+
+    def _pair(self) -> None:
+        """Ticket by the backend's command line, held before the camera; code compared; approved; started again."""
+        settings = self._terminal_settings()
+        wait_for_text(self._elements, r"DoneView|PayScanView")
+        office = ["--office", settings["terminal"]["office_id"]]
+        made = self._fleet("ticket", settings["terminal"]["id"], *office)
+        ask_bench(self.bench_url, "camera", "show", content=made.split()[-1], style="easy")
+        shown = wait_for_text(self._elements, r"\b(\d{3}) (\d{3})\b")
+        self._fleet("approve", shown.replace(" ", ""))  # which is refused when the backend has another one
+        ask_bench(self.bench_url, "camera", "clear")
+        process = next(process for name, process in self._running if name == "terminal")
+        try:
+            process.wait(START_LIMIT_S)
+        except subprocess.TimeoutExpired as error:
+            raise WorkbenchError("the terminal did not join; see terminal.log") from error
+        self.restart_if_asked()
+
+    def _fleet(self, *step: str) -> str:
+        return _run_once([PYTHON, "-m", "backend", "fleet", *self._backend_arguments(), *step])
+
+    def _elements(self) -> str:
+        return ask(f"http://127.0.0.1:{self.ports.remote_view}/elements")
+
     def start_terminal(self) -> None:
         """The terminal alone; may be called again after `kill`."""
         environment = {"DISPLAY": self.display or ""}
@@ -238,6 +288,7 @@ class Workbench:
             return self.config
         settings = self._terminal_settings()
         settings["terminal"]["state_dir"] = str(self.root / "terminal")
+        settings["fleet"]["enabled"] = str(self.joins_fleet).lower()
         settings["central"]["url"] = f"http://127.0.0.1:{self.ports.network}"
         settings["central"]["token_file"] = str(self.root / "backend" / "terminal-token")
         settings["display"]["width_px"], settings["display"]["height_px"] = str(self.width_px), str(self.height_px)
@@ -301,10 +352,34 @@ def _wait_for(name: str, process: subprocess.Popen[bytes], port: int, log_file: 
     raise WorkbenchError(f"{name} did not come up within {START_LIMIT_S:g} s; see {log_file}")
 
 
-def _run_once(command: Sequence[str]) -> None:
+def ask(url: str, content: bytes | None = None) -> str:
+    """One request to a program of this machine; no proxy of the environment is asked."""
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    request = urllib.request.Request(url, content, {"Content-Type": "application/json"})  # noqa: S310  our own
+    with opener.open(request, timeout=STOP_LIMIT_S) as answer:
+        return answer.read().decode()
+
+
+def ask_bench(bench_url: str, peripheral: str, verb: str, **fields: str) -> None:
+    ask(f"{bench_url}/api/{peripheral}/{verb}", json.dumps(fields).encode())
+
+
+def wait_for_text(look: Callable[[], str], pattern: str) -> str:
+    """What the pattern finds on the terminal's screen; raises WorkbenchError when it does not come."""
+    ends_at = time.monotonic() + START_LIMIT_S
+    while time.monotonic() < ends_at:
+        with suppress(OSError):  # it is not up yet
+            if found := re.search(pattern, look()):
+                return found[0]
+        time.sleep(LOOK_AGAIN_S)
+    raise WorkbenchError(f"the terminal does not show what it should ({pattern}); see terminal.log")
+
+
+def _run_once(command: Sequence[str]) -> str:
     done = subprocess.run(command, capture_output=True, text=True, timeout=START_LIMIT_S, check=False)
     if done.returncode != 0:
         raise WorkbenchError(f"{' '.join(command[1:4])}: {done.stderr.strip() or done.stdout.strip()}")
+    return done.stdout
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from backend.fleet.fleet import Fleet
 from backend.fleet.tables import EnrolmentRow, FleetTerminalRow, HealthRow
 from backend.problems import Refusal
+from kiosk.fleet.pairing import SHORT_CODE_DIGITS, EnrolmentState
 
 WHO = "command-line"
 Step = Callable[[argparse.Namespace, Fleet], int]
@@ -20,7 +21,7 @@ Step = Callable[[argparse.Namespace, Fleet], int]
 def add_fleet_arguments(parser: argparse.ArgumentParser) -> None:
     """The steps, as positional arguments of the `fleet` command."""
     parser.add_argument("step", choices=sorted(STEPS), help="what to do")
-    parser.add_argument("name", nargs="?", default="", help="a terminal or an enrolment")
+    parser.add_argument("name", nargs="?", default="", help="a terminal, an enrolment, or the code on its screen")
     parser.add_argument("--office", default="CY01", help="office of a new terminal (default %(default)s)")
 
 
@@ -47,11 +48,21 @@ def _enrolments(_options: argparse.Namespace, fleet: Fleet) -> int:
 
 
 def _approve(options: argparse.Namespace, fleet: Fleet) -> int:
-    decided = fleet.decide_enrolment(options.name, WHO, is_approved=True)
+    decided = fleet.decide_enrolment(_enrolment_of(options.name, fleet), WHO, is_approved=True)
     if isinstance(decided, Refusal):
         return _refused(decided)
     print(f"{decided.terminal_id} is of the fleet")
     return 0
+
+
+def _enrolment_of(name: str, fleet: Fleet) -> str:
+    """An enrolment's own name, or the code that somebody reads on the terminal: typing it is comparing it."""
+    if not (name.isdecimal() and len(name) == SHORT_CODE_DIGITS):
+        return name
+    is_it = (EnrolmentRow.short_code == name) & (EnrolmentRow.state == EnrolmentState.PENDING)
+    with fleet.sessions() as session:
+        found = session.scalars(select(EnrolmentRow.enrolment_id).where(is_it)).all()
+    return found[0] if len(found) == 1 else name
 
 
 def _decommission(options: argparse.Namespace, fleet: Fleet) -> int:
@@ -78,7 +89,17 @@ def _refused(refusal: Refusal) -> int:
     return 2
 
 
+def _entrance(options: argparse.Namespace, fleet: Fleet) -> int:
+    """For a TLS proxy in front; our own listener makes its own at each start."""
+    host = options.entrance.rpartition(":")[0]
+    folder = options.state_dir / "authority"
+    certificate, key = fleet.authority.write_server(folder, (host, "localhost"), fleet.clock.now())
+    print(f"certificate {certificate}\nkey {key}\nauthority of terminals {folder / 'authority.pem'}")
+    return 0
+
+
 STEPS: dict[str, Step] = {
+    "entrance": _entrance,
     "ticket": _ticket,
     "enrolments": _enrolments,
     "approve": _approve,

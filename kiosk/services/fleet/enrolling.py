@@ -90,9 +90,10 @@ class Enroller:
             try:
                 effect = self._inbox.get(timeout=ASK_AGAIN_S if self._enrolment_id else None)
             except Empty:
-                self.safely(self._ask_status)
+                self.safely(self.ask_status)
                 continue
             if effect is None:
+                self._forget()
                 return
             self.safely(lambda effect=effect: self.take(effect))
 
@@ -134,7 +135,7 @@ class Enroller:
         )
         self._answered(self._desk.enrol(request), is_first=True)
 
-    def _ask_status(self) -> None:
+    def ask_status(self) -> None:
         if self._desk is not None and self._pending is not None:
             self._answered(self._desk.enrolment(self._enrolment_id, self._pending.ticket.secret))
 
