@@ -28,6 +28,9 @@ class TerminalSection(Section):
     office_name_en: Annotated[str, Field(min_length=1, max_length=60)]
     state_dir: Path = Path("var/terminal")
     """Journal and log."""
+    restart_after_s: Seconds = 45.0
+    """So long the page stands that says that the journal failed; then the program ends, to be started anew. Long
+    enough that systemd's limit of starts (lobby-terminal.service) is never reached."""
 
 
 class CentralSection(Section):

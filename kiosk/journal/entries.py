@@ -70,3 +70,11 @@ class JournalFullError(JournalError):
 
 class JournalDamagedError(JournalError):
     """What lies on the disk is not a whole journal."""
+
+
+class JournalUnknownError(JournalError):
+    """A newer program wrote it, and this one must not guess what it means. `version` of its schema."""
+
+    def __init__(self, version: int) -> None:
+        super().__init__(f"schema version {version} is not known")
+        self.version = version

@@ -27,7 +27,7 @@ class Size:
     fault_commits: int
 
 
-SMALL = Size(crash_states=300, commits=7, weaker_states=300, fault_commits=4)
+SMALL = Size(crash_states=300, commits=7, weaker_states=300, fault_commits=6)
 WHOLE = Size(crash_states=10_000, commits=35, weaker_states=1_500, fault_commits=12)
 
 OnStep = Callable[[], object]

@@ -6,11 +6,13 @@ import json
 import random
 from pathlib import Path
 
+import apsw
 import pytest
 
-from tests.faults.crash_vfs import Create, Platter, Sync, Truncate, Write
+from tests.faults.crash_vfs import Create, Disk, Platter, Sync, Truncate, Write
 from tests.faults.disk_faults import full_disk, full_without_ballast, io_errors
 from tests.faults.journal_part import SMALL, WEAKER, enough_states
+from tests.faults.journal_work import contents_of, on_disk, open_on, ordinary_work
 from tests.faults.report import Line, merge_report
 from tests.measure.journal import SYNCS_GOAL, asked_syncs
 
@@ -43,6 +45,25 @@ def test_without_ballast_work_is_refused_until_there_is_room_and_then_goes_on() 
     report = full_without_ballast(SMALL.fault_commits)
     assert report.losses == {}
     assert report.stopped == 1
+
+
+def test_tidying_a_full_disk_is_put_off_and_the_journal_goes_on() -> None:
+    disk, work = Disk(), ordinary_work(2)
+    with on_disk(disk) as manner:
+        store = open_on(manner)
+        for operate in work.operations:
+            operate(store)
+        disk.before_call = _full
+        assert not store.tidy()
+        disk.before_call = lambda _call: None
+        assert store.tidy()
+        assert contents_of(store) == work.contents[-1]
+        store.close()
+
+
+def _full(call: str) -> None:
+    if call in ("write", "sync"):
+        raise apsw.FullError
 
 
 def test_a_commit_costs_one_sync() -> None:
