@@ -121,8 +121,7 @@ class _Program:
         app = self._screens(lambda _serial, _touch: None, lambda: None, lambda _event: None)
         app.publish(view_of(Terminal(self._site(), OutOfService("journal")), self._moment()))
         self._end_with_journal_code(self._stop_on_signals(app))
-        if self._settings.bench.remote_view_port:
-            self._start_remote_view(app, running)
+        self._show_remotely(app, running)
         app.run()
 
     def _run_screens(self, journal: Journal, terminal: Terminal, running: ExitStack) -> None:
@@ -158,10 +157,14 @@ class _Program:
         for part in (engine, devices, outbox, settling):
             part.start()
             running.callback(self._stop, part)
-        if self._settings.bench.remote_view_port:
-            self._start_remote_view(app, running)
+        self._show_remotely(app, running)
         self._log.info("started", version="0.1.0")
         app.run()
+
+    def _show_remotely(self, app: Any, running: ExitStack) -> None:  # TerminalApp
+        """Once the window is open: whoever asks what is on the screen before that waits for nothing."""
+        if self._settings.bench.remote_view_port:
+            app.bind(on_start=lambda _app: self._start_remote_view(app, running))
 
     def _start_remote_view(self, app: Any, running: ExitStack) -> None:  # TerminalApp
         """The terminal serves people without it, so a port that is taken is no reason to stay closed."""
