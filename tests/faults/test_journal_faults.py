@@ -95,6 +95,6 @@ def test_a_part_of_the_trials_keeps_the_lines_of_the_others(tmp_path: Path) -> N
     merge_report(report, "one", (Line("a", 1, "runs", is_ok=True),))
     merge_report(report, "two", (Line("b", 2, "runs", is_ok=False, found={"lost": 1}),))
     merge_report(report, "one", (Line("c", 3, "runs", is_ok=True),))
-    found = json.loads(report.read_text(encoding="utf-8"))
+    found = json.loads(report.read_text(encoding="utf-8"))["parts"]
     assert [found["one"]["lines"][0]["name"], found["two"]["lines"][0]["name"]] == ["c", "b"]
     assert (found["one"]["is_ok"], found["two"]["is_ok"]) == (True, False)

@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from tests.faults.quick_kills import Death, Lobby, lobby, random_death
-
-pytestmark = pytest.mark.pcsc
+from tests.faults.quick_kills import Death, lobby, random_death
 
 
-@pytest.fixture(scope="module")
-def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lobby]:
-    with lobby(tmp_path_factory.mktemp("kills")) as started:
-        yield started
-
-
-@pytest.mark.parametrize("way", ["code_shown", "payer_code"])
-def test_a_terminal_killed_in_a_payment_settles_it_and_the_person_is_charged_once(opened: Lobby, way: str) -> None:
-    commits = opened.measure(way)
-    assert commits >= 7, "the visit is shorter than a paid one"
-    for death in (Death(after_commit=commits // 2), random_death(opened, way, random.Random())):
-        assert opened.kill_in_visit(death, way).wrong == ()
+@pytest.mark.pcsc
+def test_a_terminal_killed_in_a_payment_settles_it_and_the_person_is_charged_once(tmp_path: Path) -> None:
+    with lobby(tmp_path) as opened:
+        commits = opened.measure("payer_code")
+        assert commits >= 7, "the visit is shorter than a paid one"
+        for death in (Death(after_commit=commits // 2), random_death(opened, "payer_code", random.Random())):
+            assert opened.kill_in_visit(death, "payer_code").wrong == ()
