@@ -85,4 +85,4 @@ def _line(name: str, rounds: Iterable[Round]) -> Line:
     double = sum(many for word, many in found.items() if word in DOUBLES)
     lost = sum(many for word, many in found.items() if word not in DOUBLES and word != "settled late")
     note = f"settled at worst {worst_s:.1f} s after the start"
-    return Line(name, count, "kills", not found, found, lost=lost, double=double, note=note)
+    return Line(name, count, "kills", not found, dict(found), lost=lost, double=double, note=note)

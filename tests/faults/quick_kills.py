@@ -28,6 +28,8 @@ from tests.faults.quick_terminal import WAYS
 from tests.tour.bench_client import BenchClient, TourError
 
 VISIT_LIMIT_S = 40.0
+VISITS_AFTERWARDS = 3
+"""Who is told that something cannot be done just now comes again."""
 LOOK_S = 0.02
 QUICK = {"poll_payment_s": "0.5", "take_things_s": "5"}
 
@@ -138,7 +140,10 @@ class Lobby:
         self.workbench.kill("terminal")  # it may have been faster than its death
         self.workbench.death = NO_DEATH
         aftermath = start_again(self.scene, somebody, self.is_home)
-        self.visit(somebody, way)
+        for _ in range(VISITS_AFTERWARDS):
+            self.visit(somebody, way)
+            if not self._not_exactly_one(somebody):
+                break
         return Aftermath((*aftermath.wrong, *self._not_exactly_one(somebody)), aftermath.settled_s)
 
     def _restart_with(self, death: Death, way: str) -> None:
