@@ -227,6 +227,7 @@ class _Program:
                 height_px=display.height_px,
                 diagonal_inch=display.diagonal_inch,
                 is_fullscreen=display.fullscreen,
+                new_page_guard_s=display.new_page_guard_s,
                 shows_cursor=self._settings.terminal.mode == "bench",
             ),
             self._catalogue,

@@ -46,6 +46,8 @@ class DisplaySection(Section):
     height_px: Annotated[int, Field(ge=480, le=8000)] = 1920
     diagonal_inch: Annotated[float, Field(ge=7, le=100)] = 21.5
     fullscreen: bool = False
+    new_page_guard_s: Annotated[float, Field(ge=0.05, le=1)] = 0.25
+    """So long a page that has just come takes no touch: what comes down then was meant for the page before."""
     fonts_dir: Path = Path(".build/fonts")
     locale_dir: Path = Path("assets/locale")
 

@@ -38,6 +38,7 @@ def _impatient_config(root: Path) -> Path:
     settings["timeouts"].update(IMPATIENT)
     settings["terminal"]["restart_after_s"] = "2"
     settings["central"]["health_every_s"] = "1"
+    settings["display"]["new_page_guard_s"] = "0.1"
     path = root / "impatient.ini"
     with path.open("w", encoding="utf-8") as file:
         settings.write(file)
@@ -81,6 +82,12 @@ def somebody(registry: Registry) -> Somebody:
 def visit(bench: BenchClient, somebody: Somebody) -> Visit:
     """Somebody with a normal card, at the attract screen."""
     return Visit(bench, somebody)
+
+
+@pytest.fixture
+def payer(bench: BenchClient, registry: Registry) -> Visit:
+    """Somebody who has applied and not paid: `to_payment` goes on there, past all the questions."""
+    return Visit(bench, registry.add(open_application="AWAITING_PAYMENT"), has_applied=True)
 
 
 @pytest.fixture
