@@ -164,9 +164,9 @@ class _Program:
     def _show_remotely(self, app: Any, running: ExitStack) -> None:  # TerminalApp
         """Once the window is open: whoever asks what is on the screen before that waits for nothing."""
         if self._settings.bench.remote_view_port:
-            app.bind(on_start=lambda _app: self._start_remote_view(app, running))
+            app.bind(on_start=partial(self._start_remote_view, running))
 
-    def _start_remote_view(self, app: Any, running: ExitStack) -> None:  # TerminalApp
+    def _start_remote_view(self, running: ExitStack, app: Any) -> None:  # TerminalApp
         """The terminal serves people without it, so a port that is taken is no reason to stay closed."""
         try:
             view = RemoteView(self._settings.bench.remote_view_port, app.ask_description)

@@ -1,5 +1,6 @@
-"""What the journal holds: business steps of this terminal, and what must still reach the backend. No personal data: numbers suffice
-to settle (README, decision 27).
+"""What the journal holds: business steps of this terminal, and what must still reach the backend.
+
+No personal data: numbers suffice to settle (README, decision 27).
 """
 
 from __future__ import annotations
