@@ -26,7 +26,7 @@ SMALL = ("cancel", "fault")
 def trials(is_small: bool) -> Iterator[Line]:
     name = "an invented person through every end of the engine"
     tally = run_tests(("tests/faults/test_canary.py",), name)
-    yield Line(name, tally.passed, "ends", tally.is_ok, dict.fromkeys(tally.failed, 1), leaks=len(tally.failed))
+    yield Line(name, tally.passed, "tests", tally.is_ok, dict.fromkeys(tally.failed, 1), leaks=len(tally.failed))
     yield _whole(SMALL if is_small else tuple(ENDS))
 
 
