@@ -276,9 +276,10 @@ Block = TextLine | PairLine | RuleLine | QrBlock | BarcodeBlock | Gap
 
 @dataclass(frozen=True, repr=False)
 class Document(Personal):
-    """What goes on paper; the driver cuts after it."""
+    """What goes on paper; the driver cuts after it. `job_id` comes back with the outcome, whenever that is known."""
 
     blocks: tuple[Block, ...]
+    job_id: str = ""
 
 
 class PrintProblem(StrEnum):
@@ -296,6 +297,7 @@ class Printed:
 
     paper: Paper
     length_mm: int
+    job_id: str = ""
 
 
 @dataclass(frozen=True)
@@ -303,6 +305,7 @@ class NotPrinted:
     problem: PrintProblem
     may_have_printed: bool
     """True once a byte of the document has left: a repeat must be marked as a possible duplicate."""
+    job_id: str = ""
 
 
 # --- readings and ports --------------------------------------------------------------------------------------------
@@ -392,7 +395,9 @@ class CodeScanner(Driver, Protocol):
 
 
 class ReceiptPrinter(Driver, Protocol):
-    def print_document(self, document: Document) -> Printed | NotPrinted: ...
+    def print_document(self, document: Document) -> Printed | NotPrinted:
+        """The outcome carries the document's `job_id`."""
+        ...
 
 
 @dataclass(frozen=True)

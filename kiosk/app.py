@@ -38,6 +38,7 @@ from kiosk.services.engine import Engine
 from kiosk.services.outside import RealOutside
 from kiosk.services.recovery import Settling
 from kiosk.services.remote_view import RemoteView
+from kiosk.services.upkeep import Upkeep
 
 EXIT_OK = 0
 EXIT_JOURNAL = 74
@@ -132,8 +133,15 @@ class _Program:
                 engine.post(event)
 
         devices = self._devices(post)
-        delivery = Delivery(self._open_client(), post)
-        outbox = OutboxSender(journal, delivery.send, random.random, self._log.bug, self._clock.monotonic_s)
+        carrier = self._open_client()
+        outbox = OutboxSender(
+            journal,
+            Delivery(carrier, post).send,
+            random.random,
+            self._log.bug,
+            self._clock.monotonic_s,
+            carrier.cancel,
+        )
         central = CentralDesk(
             self._open_client,
             post,
@@ -142,7 +150,11 @@ class _Program:
             self._settings.central.health_every_s,
             outbox.wake,
         )
-        outside = RealOutside(devices, central, outbox, self._catalogue)
+        settling = Settling(
+            journal, self._open_client, self._moment, random.random, outbox.wake, central.start, self._log.bug
+        )
+        upkeep = Upkeep(journal, self._log.bug)
+        outside = RealOutside(devices, central, outbox, self._catalogue, settling.wake, upkeep.tidy)
         app = self._screens(
             lambda serial, touch: engine.touch(serial, touch) if engine else None, devices.preview, post
         )
@@ -150,11 +162,8 @@ class _Program:
         self._install_hooks(engine)
         ask_stop = self._stop_on_signals(app)
         journal.when_failed(partial(self._journal_failed, post, ask_stop))
-        settling = Settling(
-            journal, self._open_client, self._moment, random.random, outbox.wake, central.start, self._log.bug
-        )
         running.callback(self._stop, central)  # started by `settling`: the attract screen waits for its word
-        for part in (engine, devices, outbox, settling):
+        for part in (engine, devices, outbox, upkeep, settling):
             part.start()
             running.callback(self._stop, part)
         self._show_remotely(app, running)

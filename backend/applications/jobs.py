@@ -9,7 +9,7 @@ from datetime import timedelta
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, sessionmaker
 
-from backend.applications.ports import CardOrder, CardProduction, TextMessage, TextMessages
+from backend.applications.ports import CardOrder, CardProduction, MessageKind, TextMessage, TextMessages
 from backend.applications.service import Applications
 from backend.applications.tables import ApplicationRow
 from backend.clock import Clock
@@ -51,8 +51,9 @@ class ApplicationJobs:
                     row.state, row.production_ordered_at = ApplicationState.PRODUCING, self.clock.now()
 
     def tell_people(self) -> None:
-        """Sends one message per accepted application with a mobile number."""
-        is_due = ApplicationRow.submitted_at.is_not(None) & ApplicationRow.told_at.is_(None)
+        """Sends one message per accepted or rejected application with a mobile number."""
+        is_decided = ApplicationRow.submitted_at.is_not(None) | (ApplicationRow.state == ApplicationState.REJECTED)
+        is_due = is_decided & ApplicationRow.told_at.is_(None)
         for number in self._numbers(is_due & ApplicationRow.mobile.is_not(None)):
             with self.sessions() as session:
                 message = _message_of(session.get_one(ApplicationRow, number))
@@ -78,4 +79,5 @@ def _order_of(row: ApplicationRow) -> CardOrder:
 
 
 def _message_of(row: ApplicationRow) -> TextMessage:
-    return TextMessage(row.mobile or "", "accepted", row.application_number, row.card_date)
+    kind: MessageKind = "rejected" if row.state == ApplicationState.REJECTED else "accepted"
+    return TextMessage(row.mobile or "", kind, row.application_number, row.card_date)

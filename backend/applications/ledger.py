@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
 from backend.problems import Refusal
@@ -47,4 +48,8 @@ class ApplicationLedger(Protocol):
         Refusals, after which the payment is due for a refund: NOT_FOUND, ALREADY_PAID (by another payment),
         APPLICATION_STATE (expired or cancelled meanwhile).
         """
+        ...
+
+    def paid_in_vain(self) -> Select[str]:
+        """A query for the numbers of applications that were paid and will never be a card: the money goes back."""
         ...

@@ -25,12 +25,15 @@ class CardProduction(Protocol):
         ...
 
 
+MessageKind = Literal["accepted", "rejected"]
+
+
 @dataclass(frozen=True, repr=False)
 class TextMessage:
     """A message by key; the gateway holds the approved wording."""
 
     mobile: str
-    kind: Literal["accepted"]
+    kind: MessageKind
     application_number: str
     card_date: date | None
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, assert_never
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 
 from backend.applications.ledger import AmountDue, MarkedPaid
@@ -27,6 +27,10 @@ _REPLACEABLE = {
     Reason.LOST: frozenset({CardState.NORMAL, CardState.PRE_LOST, CardState.LOST}),
     Reason.DAMAGED: frozenset({CardState.NORMAL}),
 }
+_NO_CARD_ANY_MORE = frozenset({CardState.CANCELLED, CardState.SUPERSEDED})
+"""What can happen to a card between application and submission, after which there is nothing to replace."""
+WITHOUT_CARD = (ApplicationState.REJECTED, ApplicationState.CANCELLED)
+"""Ends in which nobody gets a card: a fee that was paid goes back."""
 _UNPAYABLE = frozenset({*CLOSED_STATES, ApplicationState.DRAFT, ApplicationState.SUBMITTED})
 
 
@@ -43,7 +47,10 @@ class Applications:
     # --- applying -----------------------------------------------------------------------------------------------------
 
     def apply(self, session: Session, request: ApplicationRequest, terminal_id: str) -> ApplicationRow | Refusal:
-        """Opens an application; what costs nothing is SUBMITTED, anything else awaits its payment."""
+        """Opens an application; what costs nothing is SUBMITTED, anything else awaits its payment.
+
+        A free application that was cut off before it was final makes way for the new one.
+        """
         person = self.records.person_of(session, request.person_token, terminal_id)
         if isinstance(person, Refusal):
             return person
@@ -51,14 +58,26 @@ class Applications:
         refusal = self._refusal(session, request, person)
         if refusal is not None or card is None:
             return refusal or Refusal(ProblemCode.CARD_STATE)
+        self._cancel_unfinished(session, person)
         row = self._new_row(request, card, terminal_id)
         session.add(row)
         session.flush()
         return row
 
     def open_application(self, session: Session, person: PersonRow) -> ApplicationRow | None:
+        """The one that keeps this person from applying; a free one that was never made final keeps nobody."""
+        row = self._not_closed(session, person)
+        return None if row is None or _is_unfinished(row) else row
+
+    def _not_closed(self, session: Session, person: PersonRow) -> ApplicationRow | None:
         of_person = select(ApplicationRow).where(ApplicationRow.person_id == person.person_id)
         return session.scalars(of_person.where(ApplicationRow.state.not_in(CLOSED_STATES))).one_or_none()
+
+    def _cancel_unfinished(self, session: Session, person: PersonRow) -> None:
+        row = self._not_closed(session, person)
+        if row is not None:
+            row.state = ApplicationState.CANCELLED
+            session.flush()  # before the new one: the database allows one open application
 
     def find(self, session: Session, application_number: str) -> ApplicationRow | Refusal:
         row = session.get(ApplicationRow, application_number)
@@ -121,17 +140,20 @@ class Applications:
     def submit(
         self, session: Session, application_number: str, request: SubmissionRequest, terminal_id: str
     ) -> ApplicationRow | Refusal:
-        """Makes a paid or free application final: the formal loss report, the card date and the certificate."""
+        """Makes a paid or free application final: the formal loss report, the card date and the certificate.
+
+        REJECTED is an outcome too: meanwhile there is no card to replace, and what was paid goes back.
+        """
         row = self._locked(session, application_number)
         if row is None:
             return Refusal(ProblemCode.NOT_FOUND)
-        if row.submitted_at is not None:
+        if row.submitted_at is not None or row.state == ApplicationState.REJECTED:
             return row  # by the other way (terminal or job): the result is the same
         if row.state not in (ApplicationState.PAID, ApplicationState.SUBMITTED):
             return Refusal(ProblemCode.APPLICATION_STATE)
         if not self._fits(request.damaged_card, row):
             return Refusal(ProblemCode.MALFORMED, field="damaged_card")
-        return self._accept(session, row, request.damaged_card, terminal_id)
+        return self._decide(session, row, request.damaged_card, terminal_id)
 
     def _fits(self, damaged_card: str, row: ApplicationRow) -> bool:
         """A lost card cannot be handed in; a damaged one must be, where the dated rule asks for it."""
@@ -141,10 +163,18 @@ class Applications:
         rule = self.reference.lead_time(city_day(self.clock.now()))
         return not (is_absent and rule.surrender_damaged_card)
 
-    def _accept(self, session: Session, row: ApplicationRow, damaged_card: str, terminal_id: str) -> ApplicationRow:
+    def _decide(self, session: Session, row: ApplicationRow, damaged_card: str, terminal_id: str) -> ApplicationRow:
+        card = session.get_one(CardRow, row.card_number)
+        if card_state(card, self.clock.now()) in _NO_CARD_ANY_MORE:
+            row.state = ApplicationState.REJECTED
+            return row
+        return self._accept(session, row, card, damaged_card, terminal_id)
+
+    def _accept(
+        self, session: Session, row: ApplicationRow, card: CardRow, damaged_card: str, terminal_id: str
+    ) -> ApplicationRow:
         now = self.clock.now()
         today = city_day(now)
-        card = session.get_one(CardRow, row.card_number)
         if row.reason == Reason.LOST:
             self.records.formal_report(session, card, terminal_id)
         row.state, row.submitted_at, row.damaged_card = ApplicationState.ACCEPTED, now, damaged_card
@@ -180,6 +210,10 @@ class Applications:
             row.state, row.payment_number, row.paid_at = ApplicationState.PAID, payment_number, paid_at
         return MarkedPaid(application_number, payment_number)
 
+    def paid_in_vain(self) -> Select[str]:
+        was_paid = ApplicationRow.paid_at.is_not(None)
+        return select(ApplicationRow.application_number).where(ApplicationRow.state.in_(WITHOUT_CARD) & was_paid)
+
     def _locked(self, session: Session, application_number: str) -> ApplicationRow | None:
         number = ApplicationRow.application_number == application_number
         return session.scalars(select(ApplicationRow).where(number).with_for_update()).one_or_none()
@@ -194,7 +228,7 @@ class Applications:
         damaged_card: Literal["not_applicable", "to_staff"] = "to_staff"
         if row.reason == Reason.LOST:
             damaged_card = "not_applicable"
-        self._accept(session, row, damaged_card, row.terminal_id)
+        self._decide(session, row, damaged_card, row.terminal_id)
 
     def expire_unpaid(self, session: Session) -> int:
         """Closes what nobody paid within a day; money that still arrives is refused and goes back."""
@@ -207,3 +241,8 @@ class Applications:
             .returning(ApplicationRow.application_number)
         )
         return len(result.all())
+
+
+def _is_unfinished(row: ApplicationRow) -> bool:
+    """Free and never made final: a terminal was cut off before it heard of it."""
+    return row.state == ApplicationState.SUBMITTED and row.submitted_at is None

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from backend.records.names import masked_name
 from kiosk.central.wire import PersonalMessage
 from kiosk.domain.application import DeliveryMode, InsuredType, Reason
+from kiosk.domain.masking import mask_name
 
 
 class OfficeLines(PersonalMessage):
@@ -41,4 +41,4 @@ class CertificateContent(PersonalMessage):
 
     @property
     def name_masked(self) -> str:
-        return masked_name(self.name)
+        return mask_name(self.name)

@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 from backend.certificates.content import CertificateContent, OfficeLines
 from backend.certificates.tables import CertificateRow
 from backend.clock import Clock, Numbers, city_day
-from backend.records.names import masked_number
 from backend.records.tables import CardRow
 from backend.reference.service import ReferenceData
 from backend.tables import TerminalRow
 from kiosk.central.wire import Office
+from kiosk.domain.masking import mask_number
 
 if TYPE_CHECKING:
     from backend.applications.tables import ApplicationRow
@@ -46,8 +46,8 @@ class CertificateIssuer:
             {
                 "certificate_number": number,
                 "name": card.person.name,
-                "document_number_masked": masked_number(card.person.document_number),
-                "card_number_masked": masked_number(card.card_number),
+                "document_number_masked": mask_number(card.person.document_number),
+                "card_number_masked": mask_number(card.card_number),
                 "insured_type": card.person.insured_type,
                 "reason": application.reason,
                 "application_number": application.application_number,

@@ -41,6 +41,7 @@ class PaymentJob:
             while not stop.wait(LOOK_EVERY_S):
                 try:
                     self.look(pool)
+                    self.service.give_back_in_vain(AT_ONCE)
                     self.reconcile_due()
                 except Exception as error:  # the thread boundary: a full disk today must not end it  # noqa: BLE001
                     _log.error("payment job: %s", type(error).__name__)

@@ -144,6 +144,18 @@ class PaymentService:
         """Give a paid fee back; the decision and its approval are the caller's."""
         return self._drive_known(payment_number, RefundOrdered())
 
+    def give_back_in_vain(self, limit: int) -> list[str]:
+        """Order the refund of fees whose application will never be a card. Nobody decides here: nothing can be
+        delivered for the money.
+        """
+        in_vain = PaymentRow.application_number.in_(self.ledger.paid_in_vain())
+        with self.sessions() as session:
+            paid = select(PaymentRow.payment_number).where(PaymentRow.state == PaymentState.PAID, in_vain)
+            numbers = list(session.scalars(paid.order_by(PaymentRow.payment_number).limit(limit)))
+        for number in numbers:
+            self._drive(number, RefundOrdered())
+        return numbers
+
     def check(self, payment_number: str) -> PaymentRecord:
         """The job's look at one payment."""
         return self._drive(payment_number, CheckDue())

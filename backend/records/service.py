@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 
 from backend.clock import Clock, Numbers, city_day
 from backend.problems import Refusal
-from backend.records.names import is_same_name
 from backend.records.tables import CardRow, LossReportRow, PersonRow, PersonTokenRow
 from backend.reference.service import ReferenceData
 from kiosk.central.wire import CardSummary, LookUpRequest, LossReport, LossReportRequest, ProblemCode
 from kiosk.domain.application import CardState
+from kiosk.domain.names import names_agree
 
 TOKEN_LIFE = timedelta(hours=1)
 
@@ -63,7 +63,7 @@ class Records:
             return Refusal(ProblemCode.PERSON_UNKNOWN)
         if len(people) > 1:
             return Refusal(ProblemCode.SEVERAL_RECORDS)
-        if not is_same_name(people[0].name, request.name):
+        if not names_agree(people[0].name, request.name):
             return Refusal(ProblemCode.NAME_DIFFERS, field="name")
         return people[0]
 

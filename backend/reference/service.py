@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from backend.reference.card_dates import card_date, published_year
+from backend.reference.calendar import published_year, ready_on
 from kiosk.central.wire import (
     Bank,
     CalendarYear,
@@ -55,7 +55,7 @@ class ReferenceData:
 
     def card_date(self, submitted: date) -> date | None:
         """The day the card of an application submitted on `submitted` is ready; None outside all calendars."""
-        return card_date(submitted, self.lead_time(submitted).working_days, self.reference.calendar)
+        return ready_on(submitted, self.lead_time(submitted).working_days, self.reference.calendar)
 
 
 def load_reference(folder: Path = OWN_FOLDER) -> ReferenceData:

@@ -12,7 +12,7 @@ import os
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal, assert_never
 
@@ -168,6 +168,9 @@ class EscposReceiptPrinter:
         """Once a byte of the document has left, every outcome is a value, a lost wire too: it says that the receipt
         may have come out. A wire lost before that is raised.
         """
+        return replace(self._printed(document), job_id=document.job_id)
+
+    def _printed(self, document: Document) -> Printed | NotPrinted:
         layout = lay_out(document, self._style)
         length_mm = round(layout.length_dots / commands.DOTS_PER_MM) + self._options.head_to_cutter_mm
         problem = self._problem_now() or self._cut_leftover_off()

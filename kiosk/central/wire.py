@@ -18,6 +18,9 @@ extension members of `Problem`; `code` decides what the person is told, `detail`
 | POST /v1/payments/{payment_number}/cancellation | -> Payment (CLOSED, or PAID when the payer was faster) |
 | POST /v1/events | EventBatch -> EventsAccepted; what the outbox carries; one Idempotency-Key per event |
 
+A submission is answered with the application ACCEPTED, or REJECTED when there is no card to replace any more; what was
+paid then goes back.
+
 A terminal authenticates with `Authorization: Bearer <token>` and names itself in `Kiosk-Terminal: <terminal id>`.
 """
 

@@ -42,8 +42,8 @@ def normalise_name(name: str) -> str:
 
 
 def names_agree(left: str, right: str) -> bool:
-    """Equal, or different in one rare character only (replaced or left out on one of the two chips)."""
-    left, right = normalise_name(left), normalise_name(right)
+    """Equal but for blanks, or different in one rare character only (replaced or left out on one of the two chips)."""
+    left, right = without_blanks(normalise_name(left)), without_blanks(normalise_name(right))
     if left == right:
         return bool(left)
     if len(left) == len(right):

@@ -62,6 +62,38 @@ class PaidBy:
     payment_number: str
 
 
+class InterimKind(StrEnum):
+    """What is still open when a person leaves."""
+
+    PAYMENT_CHECKED = "payment_checked"
+    """Nobody can tell yet whether money moved."""
+    SUBMISSION_DELAYED = "submission_delayed"
+    """The application is sent again until the office has it."""
+    WITH_THE_OFFICE = "with_the_office"
+    """The office finishes it, or gives the fee back."""
+    REJECTED = "rejected"
+    """There will be no card; the fee goes back."""
+
+
+@dataclass(frozen=True)
+class InterimSlip:
+    """What a person takes home while something is open: numbers to ask with, no name, no claim that it is done."""
+
+    kind: InterimKind
+    office_name: str
+    terminal_id: str
+    made_at: datetime
+    application_number: str
+    payment_number: str
+    """Empty when the replacement is free."""
+    fee: Money
+    card_stopped_until: date | None
+    """When a pre-reported loss releases itself; None when none was reported."""
+    hotlines: str
+    tracking_link: str
+    copy: CopyMark = ORIGINAL
+
+
 @dataclass(frozen=True, repr=False)
 class Receipt(Personal):
     """Facts of one finished application. Name and number arrive masked; the full ones are never part of it."""
@@ -78,8 +110,6 @@ class Receipt(Personal):
     fee: Money
     paid_by: PaidBy | None
     """None when the replacement was free."""
-    loss_release_date: date | None
-    """When a pre-reported loss releases itself; None when none was reported."""
     tracking_link: str
     certificate_link: str
     copy: CopyMark = ORIGINAL

@@ -85,8 +85,14 @@ def view_attract(terminal: Terminal, reference: Reference, now: Moment) -> Attra
         ),
         fee=text("attract.fee", fee=fee),
         days=text("attract.days", days=days),
-        warnings=tuple(text(f"missing.{word}") for word in missing),
+        warnings=(*(text(f"missing.{word}") for word in missing), *_what_is_left(terminal)),
     )
+
+
+def _what_is_left(terminal: Terminal) -> tuple[Text, ...]:
+    """Where only the fee cannot be taken, the other services stay open; that is said before anybody begins."""
+    only_the_fee = missing_to_charge(terminal.conditions) and not missing_to_identify(terminal.conditions)
+    return (text("notice.no_fee_now"),) if only_the_fee else ()
 
 
 # --- purpose ---------------------------------------------------------------------------------------------------------
@@ -170,6 +176,7 @@ def view_reading_notice(terminal: Terminal, now: Moment) -> ExplainView:
             Line(text("notice.fee", fee=fee), Picture.MONEY),
             Line(text("notice.days", days=days), Picture.CALENDAR),
             Line(text("notice.privacy"), Picture.SHIELD),
+            *(Line(words, Picture.WARNING) for words in (_what_is_left(terminal) if fee.amount_fen else ())),
         ),
         confirm=text("notice.confirm"),
         decline=text("notice.decline"),

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import assert_never
 
 from kiosk.domain.money import Money
-from kiosk.flow import beginning, checking, delivering, ending, identifying, old_card, paying
+from kiosk.flow import beginning, checking, delivering, ending, identifying, old_card, paying, pending
 from kiosk.flow.facts import Moment
 from kiosk.flow.machine import can_end, can_go_back
 from kiosk.flow.situations import (
@@ -40,6 +40,7 @@ from kiosk.flow.situations import (
     ShowingLinks,
     Situation,
     SubmissionDelayed,
+    SubmissionRefused,
     Submitted,
     Submitting,
     TakingReceipt,
@@ -77,7 +78,7 @@ STEPS: tuple[tuple[type[Situation], ...], ...] = (
     ),
     (CheckingAnswers, Applying),
     (ChoosingPayment, ScanningPayerCode, Paying),
-    (Submitting, SubmissionDelayed, Submitted, TakingReceipt),
+    (Submitting, SubmissionDelayed, SubmissionRefused, Submitted, TakingReceipt),
 )
 """The steps that a person is told, in order."""
 
@@ -137,8 +138,9 @@ def _overlay(terminal: Terminal, now: Moment) -> Overlay | None:
 
 def _consequence(session: Session) -> Text:
     answers = session.answers
-    if answers.application is not None and answers.payment is None and answers.application.fee_fen:
-        return text("end.consequence.unpaid", fee=Money(answers.application.fee_fen))
+    application = answers.application
+    if application is not None and application.submitted_at is None and answers.payment is None and application.fee_fen:
+        return text("end.consequence.unpaid", fee=Money(application.fee_fen))
     return text("end.consequence.loss_stays" if answers.loss is not None else "end.consequence.nothing")
 
 
@@ -217,11 +219,13 @@ def _view(terminal: Terminal, now: Moment) -> View:  # noqa: C901, PLR0912  one 
         case Paying():
             return paying.view_paying(terminal, situation, now)
         case PaymentBeingChecked():
-            return ending.view_payment_being_checked(situation)
+            return pending.view_payment_being_checked(situation)
         case Submitting():
-            return ending.view_submitting()
+            return pending.view_submitting(terminal)
         case SubmissionDelayed():
-            return ending.view_submission_delayed(terminal)
+            return pending.view_submission_delayed(terminal, situation)
+        case SubmissionRefused():
+            return pending.view_submission_refused(terminal, situation)
         case Submitted():
             return ending.view_submitted(terminal, now)
         case TakingReceipt():

@@ -8,7 +8,7 @@ from enum import StrEnum
 from kiosk.domain.application import DeliveryMode, PaymentMethod, Reason
 from kiosk.domain.contact import PostalAddress
 from kiosk.domain.personal import Personal
-from kiosk.domain.receipt import Receipt
+from kiosk.domain.receipt import InterimSlip, Receipt
 from kiosk.flow.facts import DocumentFacts
 from kiosk.flow.views import Language
 
@@ -83,7 +83,10 @@ class Submit:
 
 @dataclass(frozen=True, repr=False)
 class PrintReceipt(Personal):
-    receipt: Receipt
+    """`ref` comes back with the outcome."""
+
+    ref: str
+    receipt: Receipt | InterimSlip
     language: Language
 
 
@@ -102,6 +105,11 @@ class Note:
     facts: tuple[tuple[str, str | int | bool], ...] = ()
 
 
+@dataclass(frozen=True)
+class TidyJournal:
+    """Nobody has been there for a while: the moment for upkeep that may take a disk some time."""
+
+
 Effect = (
     LookUpPerson
     | ReportLoss
@@ -113,4 +121,5 @@ Effect = (
     | PrintReceipt
     | CallStaff
     | Note
+    | TidyJournal
 )

@@ -2,35 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from kiosk.domain.application import DeliveryMode, Reason
-from kiosk.domain.receipt import ORIGINAL, POSSIBLE_DUPLICATE, CopyMark, duplicate
 from kiosk.flow.checking import card_date_text, delivery_text
-from kiosk.flow.effects import Note, PrintReceipt
-from kiosk.flow.events import (
-    ApplicationAnswered,
-    CentralRefused,
-    CentralSilent,
-    Event,
-    ReceiptNotPrinted,
-    ReceiptPrinted,
-    Ticked,
-    Touched,
-)
+from kiosk.flow.effects import Note
+from kiosk.flow.events import Event, Ticked, Touched
 from kiosk.flow.facts import ApplicationFacts, Moment
 from kiosk.flow.identifying import look_up_again
-from kiosk.flow.receipts import receipt_of
-from kiosk.flow.situations import (
-    PaymentBeingChecked,
-    SubmissionDelayed,
-    Submitted,
-    Submitting,
-    TakingReceipt,
-    TakingThings,
-    Troubled,
-)
-from kiosk.flow.terminal import Result, Terminal, answer, finish, go, session_of, turn
+from kiosk.flow.situations import PrintJob, TakingReceipt, TakingThings, Troubled
+from kiosk.flow.slips import copy_wanted, heard_of, print_receipt
+from kiosk.flow.terminal import Result, Terminal, application_of, finish, go, session_of, turn
 from kiosk.flow.texts import Text, text
 from kiosk.flow.touches import Confirmed, OptionChosen
 from kiosk.flow.views import (
@@ -43,56 +23,9 @@ from kiosk.flow.views import (
     ReceiptView,
     Row,
     TakeThingsView,
-    WorkingView,
 )
 
 CARD_LEFT_LIMIT_S = 120.0
-PRINT_LIMIT_S = 60.0
-
-# --- submitting ------------------------------------------------------------------------------------------------------
-
-
-def on_submitting(terminal: Terminal, situation: Submitting, event: Event, now: Moment) -> Result:
-    match event:
-        case ApplicationAnswered(situation.ref, application):
-            return go(answer(terminal, application=application), Submitted(), now)
-        case CentralRefused(situation.ref, _) | CentralSilent(situation.ref):
-            return go(terminal, SubmissionDelayed(), now)
-        case _:
-            return terminal, ()
-
-
-def view_submitting() -> WorkingView:
-    return WorkingView(text("submitting.title"), text("submitting.detail"), Picture.CARD)
-
-
-def on_submission_delayed(terminal: Terminal, event: Event, now: Moment) -> Result:
-    match event:
-        case Touched(OptionChosen("receipt")):
-            return _print(terminal, TakingReceipt(), now)
-        case _:
-            return terminal, ()
-
-
-def view_submission_delayed(terminal: Terminal) -> ProblemView:
-    return ProblemView(
-        title=text("submission_delayed.title"),
-        lines=(
-            Line(text("submission_delayed.kept"), Picture.TICK),
-            Line(text("submission_delayed.sent_again"), Picture.NETWORK),
-            Line(text("submission_delayed.no_second_payment"), Picture.MONEY),
-        ),
-        options=(Option("receipt", text("submission_delayed.receipt"), is_primary=True),),
-        reference=text("reference", number=_application(terminal).application_number),
-    )
-
-
-def _application(terminal: Terminal) -> ApplicationFacts:
-    application = session_of(terminal).answers.application
-    if application is None:
-        raise RuntimeError("the end was reached without an application")
-    return application
-
 
 # --- submitted -------------------------------------------------------------------------------------------------------
 
@@ -100,13 +33,13 @@ def _application(terminal: Terminal) -> ApplicationFacts:
 def on_submitted(terminal: Terminal, event: Event, now: Moment) -> Result:
     match event:
         case Touched(Confirmed()):
-            return _print(terminal, TakingReceipt(), now)
+            return _print(terminal, None, now)
         case _:
             return terminal, ()
 
 
 def view_submitted(terminal: Terminal, now: Moment) -> DoneView:
-    session, application = session_of(terminal), _application(terminal)
+    session, application = session_of(terminal), application_of(terminal)
     return DoneView(
         title=text("submitted.title"),
         number_label=text("submitted.number"),
@@ -141,100 +74,57 @@ def _next_steps(application: ApplicationFacts) -> tuple[Line, ...]:
 # --- receipt and certificate -----------------------------------------------------------------------------------------
 
 
-def _print(terminal: Terminal, slip: TakingReceipt, now: Moment) -> Result:
-    """`slip` says what is known of the slips before this one."""
-    effect = PrintReceipt(receipt_of(terminal, now, _mark_of(slip)), terminal.preferences.language)
-    return go(terminal, replace(slip, receipt_phase=Phase.WORKING, problem=""), now, effect)
-
-
-def _mark_of(slip: TakingReceipt) -> CopyMark:
-    if slip.may_have_printed:
-        return POSSIBLE_DUPLICATE
-    return duplicate(slip.copies) if slip.copies else ORIGINAL
+def _print(terminal: Terminal, before: PrintJob | None, now: Moment) -> Result:
+    job, effect = print_receipt(terminal, now, before)
+    return go(terminal, TakingReceipt(job), now, effect)
 
 
 def on_taking_receipt(terminal: Terminal, situation: TakingReceipt, event: Event, now: Moment) -> Result:
+    slip = heard_of(situation.slip, event, now)
+    if slip is not None:
+        return turn(terminal, TakingReceipt(slip))
+    phase = situation.slip.phase
     match event:
-        case ReceiptPrinted() if situation.receipt_phase is Phase.WORKING:
-            return turn(terminal, replace(situation, receipt_phase=Phase.DONE))
-        case ReceiptNotPrinted(problem, may_have_printed) if situation.receipt_phase is Phase.WORKING:
-            return turn(terminal, _not_printed(situation, problem, may_have_printed=may_have_printed))
-        case Ticked() if _is_print_overdue(terminal, situation, now):
-            return turn(terminal, _not_printed(situation, "no_answer", may_have_printed=True))
-        case Touched(OptionChosen("print_again")) if situation.receipt_phase is Phase.TROUBLE:
-            return _print(terminal, situation, now)
-        case Touched(OptionChosen("print_copy")) if situation.receipt_phase is Phase.DONE:
-            return _print(terminal, replace(situation, copies=situation.copies + 1, may_have_printed=False), now)
-        case Touched(OptionChosen("finish")) if situation.receipt_phase is not Phase.WORKING:
+        case Touched(OptionChosen("print_again")) if phase is Phase.TROUBLE:
+            return _print(terminal, situation.slip, now)
+        case Touched(OptionChosen("print_copy")) if phase is Phase.DONE:
+            return _print(terminal, copy_wanted(situation.slip), now)
+        case Touched(OptionChosen("finish")) if phase is not Phase.WORKING:
             return leave(terminal, now)
         case _:
             return terminal, ()
 
 
-def _is_print_overdue(terminal: Terminal, situation: TakingReceipt, now: Moment) -> bool:
-    return situation.receipt_phase is Phase.WORKING and now.mono_s >= terminal.entered_at_s + PRINT_LIMIT_S
-
-
-def _not_printed(situation: TakingReceipt, problem: str, *, may_have_printed: bool) -> TakingReceipt:
-    doubtful = situation.may_have_printed or may_have_printed
-    return replace(situation, receipt_phase=Phase.TROUBLE, problem=problem, may_have_printed=doubtful)
-
-
 def view_taking_receipt(terminal: Terminal, situation: TakingReceipt) -> ReceiptView:
-    application = _application(terminal)
+    application = application_of(terminal)
     return ReceiptView(
         title=text("receipt.title"),
-        receipt_phase=situation.receipt_phase,
-        receipt_message=_receipt_message(situation),
+        receipt_phase=situation.slip.phase,
+        receipt_message=_receipt_message(situation.slip),
         qr_content=application.certificate_url,
         qr_caption=text("receipt.certificate" if application.certificate_url else "receipt.certificate_later"),
-        options=_receipt_options(situation),
+        options=_receipt_options(situation.slip.phase),
     )
 
 
-def _receipt_message(situation: TakingReceipt) -> Text:
-    match situation.receipt_phase:
+def _receipt_message(slip: PrintJob) -> Text:
+    match slip.phase:
         case Phase.DONE:
             return text("receipt.printed")
         case Phase.TROUBLE:
-            return text(f"receipt.problem.{situation.problem}")
+            return text(f"receipt.problem.{slip.problem}")
         case Phase.WORKING | Phase.WAITING:
             return text("receipt.printing")
 
 
-def _receipt_options(situation: TakingReceipt) -> tuple[Option, ...]:
-    is_working = situation.receipt_phase is Phase.WORKING
+def _receipt_options(phase: Phase) -> tuple[Option, ...]:
+    is_working = phase is Phase.WORKING
     leaving = Option("finish", text("receipt.finish"), is_primary=True, is_enabled=not is_working)
-    if situation.receipt_phase is Phase.TROUBLE:
+    if phase is Phase.TROUBLE:
         return (Option("print_again", text("receipt.print_again"), picture=Picture.PRINTER), leaving)
-    if situation.receipt_phase is Phase.DONE:
+    if phase is Phase.DONE:
         return (Option("print_copy", text("receipt.print_copy"), picture=Picture.PRINTER), leaving)
     return (leaving,)
-
-
-# --- a payment nobody can tell yet -----------------------------------------------------------------------------------
-
-
-def on_payment_being_checked(terminal: Terminal, event: Event, now: Moment) -> Result:
-    match event:
-        case Touched(OptionChosen("finish")):
-            return leave(terminal, now)
-        case _:
-            return terminal, ()
-
-
-def view_payment_being_checked(situation: PaymentBeingChecked) -> ProblemView:
-    return ProblemView(
-        title=text("being_checked.title"),
-        lines=(
-            Line(text("being_checked.do_not_pay_again"), Picture.WARNING),
-            Line(text("being_checked.settled"), Picture.MONEY),
-            Line(text("being_checked.keep_number"), Picture.RECEIPT),
-        ),
-        options=(Option("finish", text("being_checked.finish"), is_primary=True),),
-        reference=text("reference.payment", number=situation.payment_number),
-        is_serious=True,
-    )
 
 
 # --- going -----------------------------------------------------------------------------------------------------------

@@ -90,11 +90,14 @@ class ScanRecovered:
 
 @dataclass(frozen=True)
 class ReceiptPrinted:
-    pass
+    """`ref`: the print job, here and below."""
+
+    ref: str
 
 
 @dataclass(frozen=True)
 class ReceiptNotPrinted:
+    ref: str
     problem: str
     may_have_printed: bool
 

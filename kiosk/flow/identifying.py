@@ -16,8 +16,9 @@ from kiosk.flow.events import (
     Touched,
 )
 from kiosk.flow.facts import ApplicationFacts, CardFacts, DocumentFacts, Moment, Person
+from kiosk.flow.old_card import must_hand_in
 from kiosk.flow.paying import begin_payment
-from kiosk.flow.situations import ChoosingReason, Identifying, LookingUp, ReviewingRecord, Troubled
+from kiosk.flow.situations import ChoosingReason, HandingIn, Identifying, LookingUp, ReviewingRecord, Troubled
 from kiosk.flow.terminal import Result, Terminal, answer, finish, go, session_of, turn
 from kiosk.flow.texts import Text, literal, text
 from kiosk.flow.touches import Confirmed, Declined, OptionChosen
@@ -147,8 +148,10 @@ def _confirmed(terminal: Terminal, now: Moment) -> Result:
         address=person.address,
         mobile=person.mobile,
         has_answered_mobile=True,
-        damaged_card="to_staff" if application.reason is Reason.DAMAGED else "not_applicable",
+        damaged_card="not_applicable",
     )
+    if application.reason is Reason.DAMAGED and must_hand_in(resumed, now):
+        return go(resumed, HandingIn(), now)  # the visit that made it is not remembered, so what became of it is asked
     return begin_payment(resumed, application, now)
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import assert_never
 
-from kiosk.flow import beginning, checking, delivering, ending, identifying, old_card, paying
-from kiosk.flow.effects import Activity, CallStaff
+from kiosk.flow import beginning, checking, delivering, ending, identifying, old_card, paying, pending
+from kiosk.flow.effects import Activity, CallStaff, TidyJournal
 from kiosk.flow.events import (
     CentralChanged,
     CentralSilent,
@@ -52,6 +52,7 @@ from kiosk.flow.situations import (
     ScanningPayerCode,
     ShowingLinks,
     SubmissionDelayed,
+    SubmissionRefused,
     Submitted,
     Submitting,
     TakingReceipt,
@@ -59,7 +60,7 @@ from kiosk.flow.situations import (
     Troubled,
 )
 from kiosk.flow.terminal import Preferences, Result, Session, Terminal, back, fail, finish
-from kiosk.flow.timeouts import FORGET_PREFERENCES_S, WAITING_FOR_CENTRAL, may_idle
+from kiosk.flow.timeouts import FORGET_PREFERENCES_S, WAITING_FOR_CENTRAL, WITH_A_SLIP, may_idle, tidy_due_s
 from kiosk.flow.touches import (
     BackTouched,
     EndConfirmed,
@@ -126,11 +127,14 @@ def _present(terminal: Terminal, event: Event, now: Moment) -> Terminal:
 
 
 def _attended(before: Terminal, after: Terminal, now: Moment) -> Terminal:
-    """Absence is counted from the end of a wait that was not the person's: nobody touches a screen that works."""
+    """Absence is counted from the end of a wait that was not the person's, and anew for a picture that came by itself:
+    nobody touches a screen that works.
+    """
     session = after.session
-    if session is None or before.session is None or may_idle(before) or not may_idle(after):
+    is_new = after.serial != before.serial or (not may_idle(before) and may_idle(after))
+    if session is None or before.session is None or not is_new:
         return after
-    return replace(after, session=replace(session, present_at_s=now.mono_s))
+    return replace(after, session=replace(session, present_at_s=now.mono_s, warned_at_s=None))
 
 
 def _informed(terminal: Terminal, event: Event) -> Terminal:
@@ -174,6 +178,8 @@ def _frame_touch(terminal: Terminal, touch: Touch, now: Moment) -> Result | None
             return replace(terminal, session=replace(session, is_end_asked=True)), ()
         case EndConfirmed() if can_end(terminal):
             return _end(terminal, now, f"ended:{type(terminal.situation).__name__}")
+        case StaffCalled() if session.is_staff_called:  # somebody is on the way already
+            return terminal, ()
         case StaffCalled():
             called = replace(terminal, session=replace(session, is_staff_called=True))
             return called, (CallStaff(type(terminal.situation).__name__),)
@@ -215,14 +221,15 @@ def can_go_back(terminal: Terminal) -> bool:
     session = terminal.session
     if session is None or not session.history:
         return False
-    no_back = (Paying, PaymentBeingChecked, Submitted, SubmissionDelayed, TakingReceipt, TakingThings, Troubled)
+    no_back = (Paying, Submitted, TakingThings, Troubled, *WITH_A_SLIP)
     return not isinstance(terminal.situation, (*no_back, *WAITING_FOR_CENTRAL))
 
 
 def can_end(terminal: Terminal) -> bool:
-    """Not while money or the application is on its way."""
+    """Not while money or the application is on its way; the pages of what is open have an end of their own."""
     return terminal.session is not None and not isinstance(
-        terminal.situation, (Paying, Submitting, Applying, TakingThings, PaymentBeingChecked)
+        terminal.situation,
+        (Paying, Submitting, Applying, TakingThings, PaymentBeingChecked, SubmissionDelayed, SubmissionRefused),
     )
 
 
@@ -230,7 +237,7 @@ def _idle(terminal: Terminal, now: Moment) -> Result | None:
     """Absence: first a warning, then the session is wiped."""
     session, timeouts = terminal.session, terminal.site.timeouts
     if session is None:
-        return _forget_preferences(terminal, now)
+        return _forget_preferences(terminal, now) or _tidy(terminal, now)
     if isinstance(terminal.situation, WAITING_FOR_CENTRAL):
         return _answer_overdue(terminal, now)
     if not may_idle(terminal):
@@ -238,7 +245,7 @@ def _idle(terminal: Terminal, now: Moment) -> Result | None:
     if session.warned_at_s is not None:
         if now.mono_s >= session.warned_at_s + timeouts.warning_s:
             return _end(terminal, now, f"idle:{type(terminal.situation).__name__}")
-        return terminal, ()
+        return None  # what waits below the warning goes on
     if now.mono_s >= session.present_at_s + timeouts.idle_s:
         return replace(terminal, session=replace(session, warned_at_s=now.mono_s)), ()
     return None
@@ -255,9 +262,16 @@ def _end(terminal: Terminal, now: Moment, outcome: str) -> Result:
 
 def _forget_preferences(terminal: Terminal, now: Moment) -> Result | None:
     """Somebody changed the language of the attract screen and went away."""
-    if now.mono_s >= terminal.touched_at_s + FORGET_PREFERENCES_S:
+    if terminal.preferences != Preferences() and now.mono_s >= terminal.touched_at_s + FORGET_PREFERENCES_S:
         return replace(terminal, preferences=Preferences()), ()
     return None
+
+
+def _tidy(terminal: Terminal, now: Moment) -> Result | None:
+    due_s = tidy_due_s(terminal)
+    if due_s is None or now.mono_s < due_s:
+        return None
+    return replace(terminal, tidied_at_s=now.mono_s), (TidyJournal(),)
 
 
 def _answer_overdue(terminal: Terminal, now: Moment) -> Result | None:
@@ -330,11 +344,13 @@ def _in_situation(terminal: Terminal, event: Event, now: Moment) -> Result:  # n
         case Paying():
             return paying.on_paying(terminal, situation, event, now)
         case PaymentBeingChecked():
-            return ending.on_payment_being_checked(terminal, event, now)
+            return pending.on_payment_being_checked(terminal, situation, event, now)
         case Submitting():
-            return ending.on_submitting(terminal, situation, event, now)
+            return pending.on_submitting(terminal, situation, event, now)
         case SubmissionDelayed():
-            return ending.on_submission_delayed(terminal, event, now)
+            return pending.on_submission_delayed(terminal, situation, event, now)
+        case SubmissionRefused():
+            return pending.on_submission_refused(terminal, situation, event, now)
         case Submitted():
             return ending.on_submitted(terminal, event, now)
         case TakingReceipt():

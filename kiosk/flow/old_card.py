@@ -18,6 +18,7 @@ from kiosk.flow.events import (
     Touched,
 )
 from kiosk.flow.facts import Moment, OldCardFacts
+from kiosk.flow.paying import begin_payment
 from kiosk.flow.situations import (
     ChoosingReason,
     EnteringMobile,
@@ -44,7 +45,7 @@ def on_choosing_reason(terminal: Terminal, event: Event, now: Moment) -> Result:
             return _after_lost(lost, now)
         case Touched(OptionChosen("damaged")):
             damaged = answer(terminal, reason=Reason.DAMAGED)
-            if _must_hand_in(damaged, now):
+            if must_hand_in(damaged, now):
                 return go(damaged, HandingIn(), now)
             return go(damaged, EnteringMobile(), now)
         case _:
@@ -60,7 +61,8 @@ def _after_lost(terminal: Terminal, now: Moment) -> Result:
     return go(terminal, ExplainingLoss(), now)
 
 
-def _must_hand_in(terminal: Terminal, now: Moment) -> bool:
+def must_hand_in(terminal: Terminal, now: Moment) -> bool:
+    """By the dated rule that this session began with."""
     rules = session_of(terminal).reference.rules
     return rules.surrender_card_required(Reason.DAMAGED, now.wall.date())
 
@@ -96,7 +98,8 @@ def on_explaining_loss(terminal: Terminal, event: Event, now: Moment) -> Result:
     person = session_of(terminal).answers.person
     match event:
         case Touched(Confirmed()) if person is not None:
-            return go(terminal, ReportingLoss(now.fresh_id), now, ReportLoss(now.fresh_id, person.token))
+            key = session_of(terminal).answers.loss_key or now.fresh_id
+            return go(answer(terminal, loss_key=key), ReportingLoss(key), now, ReportLoss(key, person.token))
         case Touched(Declined()):
             return go(terminal, ChoosingReason(), now)
         case _:
@@ -184,11 +187,17 @@ def on_handing_in(terminal: Terminal, situation: HandingIn, event: Event, now: M
             return turn(terminal, HandingIn(Phase.TROUBLE, "unreadable"))
         case Touched(OptionChosen("handed_in")) if situation.problem != "other_person":
             word = "read_and_handed_in" if situation.phase is Phase.DONE else "handed_in"
-            return go(answer(terminal, damaged_card=word), EnteringMobile(), now)
+            return _handed_in(answer(terminal, damaged_card=word), now)
         case Touched(OptionChosen("to_staff")):
-            return go(answer(terminal, damaged_card="to_staff"), EnteringMobile(), now)
+            return _handed_in(answer(terminal, damaged_card="to_staff"), now)
         case _:
             return terminal, ()
+
+
+def _handed_in(terminal: Terminal, now: Moment) -> Result:
+    """On to the form, or straight to the fee of an application that was made before."""
+    application = session_of(terminal).answers.application
+    return go(terminal, EnteringMobile(), now) if application is None else begin_payment(terminal, application, now)
 
 
 def _is_reading_overdue(terminal: Terminal, situation: HandingIn, now: Moment) -> bool:
@@ -208,7 +217,7 @@ def view_handing_in(terminal: Terminal, situation: HandingIn) -> DeviceView:
     is_other = situation.problem == "other_person"
     return DeviceView(
         title=text("hand_in.title"),
-        instruction=_hand_in_instruction(situation, is_reader_there=reader.is_online),
+        instruction=_hand_in_instruction(terminal, situation),
         picture=Picture.HAND_IN if situation.phase is Phase.DONE or not reader.is_online else Picture.CARD_INTO_SLOT,
         phase=situation.phase,
         message=_hand_in_message(situation),
@@ -225,9 +234,12 @@ def view_handing_in(terminal: Terminal, situation: HandingIn) -> DeviceView:
     )
 
 
-def _hand_in_instruction(situation: HandingIn, *, is_reader_there: bool) -> Text:
+def _hand_in_instruction(terminal: Terminal, situation: HandingIn) -> Text:
     if situation.phase is Phase.DONE:
         return text("hand_in.instruction_read")
+    if session_of(terminal).answers.application is not None:
+        return text("hand_in.instruction_resumed")
+    is_reader_there = terminal.conditions.device("card_reader").is_online
     return text("hand_in.instruction" if is_reader_there else "hand_in.instruction_no_reader")
 
 

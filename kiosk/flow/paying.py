@@ -7,6 +7,7 @@ from dataclasses import replace
 from kiosk.domain.application import ApplicationState, PaymentMethod, PaymentState
 from kiosk.domain.codes import CodeKind, classify
 from kiosk.domain.money import Money
+from kiosk.domain.receipt import InterimKind
 from kiosk.flow.effects import AskPayment, CancelPayment, Note, RequestPayment, Submit
 from kiosk.flow.events import (
     CentralRefused,
@@ -30,7 +31,8 @@ from kiosk.flow.situations import (
     Submitting,
     Troubled,
 )
-from kiosk.flow.terminal import Result, Terminal, answer, go, no_way_back, session_of, turn
+from kiosk.flow.slips import print_interim
+from kiosk.flow.terminal import Result, Terminal, answer, application_of, go, no_way_back, session_of, turn
 from kiosk.flow.texts import Text, text
 from kiosk.flow.touches import OptionChosen
 from kiosk.flow.views import (
@@ -62,23 +64,13 @@ def begin_payment(terminal: Terminal, application: ApplicationFacts, now: Moment
 
 
 def submit(terminal: Terminal, now: Moment) -> Result:
-    answers = session_of(terminal).answers
-    application = answers.application
-    if application is None:
-        raise RuntimeError("nothing to submit")
-    effect = Submit(now.fresh_id, application.application_number, answers.damaged_card)
+    damaged_card = session_of(terminal).answers.damaged_card
+    effect = Submit(now.fresh_id, application_of(terminal).application_number, damaged_card)
     return go(terminal, Submitting(now.fresh_id), now, effect)
 
 
-def _application(terminal: Terminal) -> ApplicationFacts:
-    application = session_of(terminal).answers.application
-    if application is None:
-        raise RuntimeError("a payment needs an application")
-    return application
-
-
 def _amount(terminal: Terminal) -> Money:
-    return Money(_application(terminal).fee_fen)
+    return Money(application_of(terminal).fee_fen)
 
 
 # --- how to pay ------------------------------------------------------------------------------------------------------
@@ -91,7 +83,7 @@ def on_choosing_payment(terminal: Terminal, event: Event, now: Moment) -> Result
         case Touched(OptionChosen("show_phone")) if _can_scan(terminal):
             return go(terminal, ScanningPayerCode(), now)
         case Touched(OptionChosen("later")):
-            number = _application(terminal).application_number
+            number = application_of(terminal).application_number
             return go(terminal, Troubled("pay_later", ("finish",), number), now)
         case _:
             return terminal, ()
@@ -147,7 +139,7 @@ def request_payment(terminal: Terminal, method: PaymentMethod, payer_code: str |
 
 
 def _request(terminal: Terminal, situation: Paying) -> RequestPayment:
-    application = _application(terminal)
+    application = application_of(terminal)
     return RequestPayment(
         payment_number=situation.payment_number,
         application_number=application.application_number,
@@ -267,7 +259,7 @@ def _not_taken(terminal: Terminal, situation: Paying, code: str, now: Moment) ->
     """The very first answer, and a clear one: no payment of this number exists."""
     if code == "malformed" and situation.payer_code is not None:  # a wallet that the gateway does not take
         return go(terminal, ScanningPayerCode("not_payment"), now)
-    return go(terminal, Troubled(code, ("finish",), _application(terminal).application_number), now)
+    return go(terminal, Troubled(code, ("finish",), application_of(terminal).application_number), now)
 
 
 def _never_arrived(terminal: Terminal, situation: Paying, now: Moment) -> Result:
@@ -310,36 +302,50 @@ def _cancel(terminal: Terminal, situation: Paying, now: Moment) -> Result:
 
 def _being_checked(terminal: Terminal, situation: Paying, now: Moment) -> Result:
     number = situation.payment_number
-    return go(terminal, PaymentBeingChecked(number), now, Note("payment_left_open", (("payment_number", number),)))
+    job, effect = print_interim(terminal, InterimKind.PAYMENT_CHECKED, now, payment_number=number)
+    checked = PaymentBeingChecked(number, job, now.mono_s + terminal.site.timeouts.poll_payment_s)
+    return go(terminal, checked, now, Note("payment_left_open", (("payment_number", number),)), effect)
+
+
+QUIET_SHARE = 1 / 3
+"""Of `unknown_s`. Lost answers leave the picture as it is for so long, with a line that says so; after that nobody is
+invited to pay what nobody could confirm."""
 
 
 def view_paying(terminal: Terminal, situation: Paying, now: Moment) -> View:
-    seconds_left = max(0, round(situation.deadline_s - now.mono_s))
-    amount = text("amount", fee=_amount(terminal))
-    if situation.is_unclear:
+    timeouts = terminal.site.timeouts
+    if situation.is_unclear and now.mono_s >= situation.unclear_since_s + timeouts.unknown_s * QUIET_SHARE:
         return WorkingView(text("paying.unclear"), text("paying.unclear.detail"), Picture.CLOCK)
     if situation.is_cancelling:
         return WorkingView(text("paying.cancelling"), text("paying.cancelling.detail"), Picture.CLOCK)
     if situation.method is PaymentMethod.PAYER_CODE:
-        return PayScanView(
-            title=text("pay_scan.paying"),
-            amount=amount,
-            instruction=_payer_instruction(situation),
-            picture=Picture.PHONE,
-            phase=Phase.WORKING,
-            message=None,
-            shows_preview=False,
-        )
+        return _view_charging(terminal, situation)
     payment = situation.payment
     if payment is None or payment.code_url is None:
         return WorkingView(text("paying.preparing"), text("paying.preparing.detail"), Picture.SCAN_SCREEN_WITH_PHONE)
+    return _view_code(terminal, situation, payment.code_url, now)
+
+
+def _view_charging(terminal: Terminal, situation: Paying) -> PayScanView:
+    return PayScanView(
+        title=text("pay_scan.paying"),
+        amount=text("amount", fee=_amount(terminal)),
+        instruction=_payer_instruction(situation),
+        picture=Picture.PHONE,
+        phase=Phase.WORKING,
+        message=text("paying.slow") if situation.is_unclear else None,
+        shows_preview=False,
+    )
+
+
+def _view_code(terminal: Terminal, situation: Paying, code_url: str, now: Moment) -> PayCodeView:
     return PayCodeView(
         title=text("pay_code.title"),
-        amount=amount,
-        qr_content=payment.code_url,
+        amount=text("amount", fee=_amount(terminal)),
+        qr_content=code_url,
         instruction=text("pay_code.instruction"),
-        waiting=text("pay_code.waiting"),
-        seconds_left=seconds_left,
+        waiting=text("paying.slow" if situation.is_unclear else "pay_code.waiting"),
+        seconds_left=max(0, round(situation.deadline_s - now.mono_s)),
         options=(
             Option("more_time", text("pay_code.more_time")),
             Option("cancel", text("pay_code.cancel")),

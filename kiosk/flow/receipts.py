@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from kiosk.domain.application import DeliveryMode
 from kiosk.domain.beijing_time import in_beijing
 from kiosk.domain.masking import mask_address, mask_name
 from kiosk.domain.money import Money
-from kiosk.domain.receipt import ORIGINAL, CopyMark, Delivery, PaidBy, PickUp, Receipt, SentByExpress
+from kiosk.domain.receipt import (
+    ORIGINAL,
+    CopyMark,
+    Delivery,
+    InterimKind,
+    InterimSlip,
+    PaidBy,
+    PickUp,
+    Receipt,
+    SentByExpress,
+)
 from kiosk.domain.working_days import ToBeConfirmed
 from kiosk.flow.facts import ApplicationFacts, Moment
-from kiosk.flow.terminal import Answers, Session, Terminal, session_of
+from kiosk.flow.terminal import Answers, Session, Terminal, application_of, session_of
 from kiosk.flow.views import Language
 
 DEFAULT_ABOUT_DAYS = 4
@@ -23,7 +35,7 @@ def receipt_of(terminal: Terminal, now: Moment, copy: CopyMark = ORIGINAL) -> Re
     if application is None or person is None or document is None:
         raise RuntimeError("a receipt needs an application")
     return Receipt(
-        office_name=site.office_name_zh if language is Language.ZH else site.office_name_en,
+        office_name=_office_name(terminal),
         terminal_id=site.terminal_id,
         application_number=application.application_number,
         submitted_at=in_beijing(application.submitted_at or now.wall),
@@ -34,11 +46,44 @@ def receipt_of(terminal: Terminal, now: Moment, copy: CopyMark = ORIGINAL) -> Re
         card_date=application.card_date or ToBeConfirmed(application.about_days or DEFAULT_ABOUT_DAYS),
         fee=Money(application.fee_fen),
         paid_by=_paid_by(answers),
-        loss_release_date=in_beijing(answers.loss.releases_at).date() if answers.loss else None,
         tracking_link=application.tracking_url or "",
         certificate_link=application.certificate_url or "",
         copy=copy,
     )
+
+
+def interim_slip_of(
+    terminal: Terminal, kind: InterimKind, now: Moment, payment_number: str = "", copy: CopyMark = ORIGINAL
+) -> InterimSlip:
+    """The slip of what is still open; raises RuntimeError when there is no application yet."""
+    session, application = session_of(terminal), application_of(terminal)
+    payment = session.answers.payment
+    return InterimSlip(
+        kind=kind,
+        office_name=_office_name(terminal),
+        terminal_id=terminal.site.terminal_id,
+        made_at=in_beijing(now.wall),
+        application_number=application.application_number,
+        payment_number=payment_number or (payment.payment_number if payment else application.payment_number or ""),
+        fee=Money(application.fee_fen),
+        card_stopped_until=stopped_until(session.answers),
+        hotlines="  ".join(session.reference.hotlines),
+        tracking_link=application.tracking_url or "",
+        copy=copy,
+    )
+
+
+def stopped_until(answers: Answers) -> date | None:
+    """When the loss report of this visit, or one made before it, releases itself."""
+    if answers.loss is not None:
+        return in_beijing(answers.loss.releases_at).date()
+    card = answers.person.card if answers.person else None
+    return in_beijing(card.pre_lost_until).date() if card is not None and card.pre_lost_until is not None else None
+
+
+def _office_name(terminal: Terminal) -> str:
+    site = terminal.site
+    return site.office_name_zh if terminal.preferences.language is Language.ZH else site.office_name_en
 
 
 def _paid_by(answers: Answers) -> PaidBy | None:

@@ -9,6 +9,22 @@ from kiosk.domain.personal import Personal
 from kiosk.flow.facts import PaymentFacts
 from kiosk.flow.views import Phase
 
+
+@dataclass(frozen=True)
+class PrintJob:
+    """One slip on its way to paper, and what is known of those before it."""
+
+    ref: str
+    """Outcomes of other jobs say nothing about this slip."""
+    begun_at_s: float
+    phase: Phase = Phase.WORKING
+    problem: str = ""
+    may_have_printed: bool = False
+    """An earlier attempt at this slip may have come out."""
+    copies: int = 0
+    """Copies asked for after a slip that was confirmed."""
+
+
 # --- nobody there ----------------------------------------------------------------------------------------------------
 
 
@@ -195,10 +211,14 @@ class Paying(Personal):
 
 @dataclass(frozen=True)
 class PaymentBeingChecked:
-    """Nobody knows yet whether money moved: the person leaves with a number and must not pay again."""
+    """Nobody knows yet whether money moved: the person gets a slip with the number and must not pay again."""
 
     payment_number: str
-    receipt_phase: Phase = Phase.WORKING
+    slip: PrintJob
+    next_poll_s: float
+    is_cancelling: bool = False
+    """The order is known to be open and unpaid: it is withdrawn, which ends in PAID or CLOSED."""
+    times_not_found: int = 0
 
 
 # --- the end ---------------------------------------------------------------------------------------------------------
@@ -211,7 +231,19 @@ class Submitting:
 
 @dataclass(frozen=True)
 class SubmissionDelayed:
-    """Paid, but the backend has not confirmed the submission: it is kept and sent again; the person may leave."""
+    """The backend has not confirmed the submission: it is kept and sent again; the person may leave or wait."""
+
+    ref: str
+    slip: PrintJob
+
+
+@dataclass(frozen=True)
+class SubmissionRefused:
+    """The submission will not succeed from here: the office settles it, with a card or with the money."""
+
+    slip: PrintJob
+    is_rejected: bool = False
+    """The backend has rejected the application itself: no card, and the fee goes back."""
 
 
 @dataclass(frozen=True)
@@ -221,12 +253,7 @@ class Submitted:
 
 @dataclass(frozen=True)
 class TakingReceipt:
-    receipt_phase: Phase = Phase.WORKING
-    problem: str = ""
-    may_have_printed: bool = False
-    """An earlier attempt at this slip may have come out."""
-    copies: int = 0
-    """Copies asked for after a slip that was confirmed."""
+    slip: PrintJob
 
 
 @dataclass(frozen=True)
@@ -279,6 +306,7 @@ Situation = (
     | PaymentBeingChecked
     | Submitting
     | SubmissionDelayed
+    | SubmissionRefused
     | Submitted
     | TakingReceipt
     | TakingThings

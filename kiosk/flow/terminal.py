@@ -72,6 +72,8 @@ class Answers(Personal):
     document: DocumentFacts | None = None
     person: Person | None = None
     reason: Reason | None = None
+    loss_key: str | None = None
+    """Idempotency key of the loss report: a second attempt is the same report."""
     loss: LossFacts | None = None
     damaged_card: str = "not_applicable"
     mobile: str | None = None
@@ -129,6 +131,7 @@ class Terminal(Personal):
     serial: int = 1
     entered_at_s: float = 0.0
     touched_at_s: float = 0.0
+    tidied_at_s: float | None = None
 
 
 Result = tuple[Terminal, tuple[Effect, ...]]
@@ -187,6 +190,14 @@ def session_of(terminal: Terminal) -> Session:
     if terminal.session is None:
         raise RuntimeError(f"{type(terminal.situation).__name__} without a session")
     return terminal.session
+
+
+def application_of(terminal: Terminal) -> ApplicationFacts:
+    """The application of a situation that only exists when there is one."""
+    application = session_of(terminal).answers.application
+    if application is None:
+        raise RuntimeError(f"{type(terminal.situation).__name__} without an application")
+    return application
 
 
 def answer(terminal: Terminal, **changes: object) -> Terminal:

@@ -11,7 +11,10 @@ from kiosk.flow.situations import (
     LookingUp,
     OutOfService,
     Paying,
+    PaymentBeingChecked,
     ReportingLoss,
+    SubmissionDelayed,
+    SubmissionRefused,
     Submitting,
     TakingReceipt,
     TakingThings,
@@ -20,8 +23,11 @@ from kiosk.flow.terminal import Preferences, Terminal
 from kiosk.flow.views import Phase
 
 WAITING_FOR_CENTRAL = (LookingUp, ReportingLoss, Applying, Submitting)
+WITH_A_SLIP = (TakingReceipt, PaymentBeingChecked, SubmissionDelayed, SubmissionRefused)
 TICK_S = 1.0
 FORGET_PREFERENCES_S = 60.0
+TIDY_AFTER_S = 300.0
+TIDY_EVERY_S = 3600.0
 
 
 def may_idle(terminal: Terminal) -> bool:
@@ -29,9 +35,17 @@ def may_idle(terminal: Terminal) -> bool:
     situation = terminal.situation
     if isinstance(situation, (HandingIn, Identifying)):
         return situation.phase is not Phase.WORKING
-    if isinstance(situation, TakingReceipt):
-        return situation.receipt_phase is not Phase.WORKING
+    if isinstance(situation, WITH_A_SLIP):
+        return situation.slip.phase is not Phase.WORKING
     return not isinstance(situation, (Attract, OutOfService, Paying, TakingThings, *WAITING_FOR_CENTRAL))
+
+
+def tidy_due_s(terminal: Terminal) -> float | None:
+    """When the journal may be tidied: after some minutes without anybody, and not too often."""
+    if not isinstance(terminal.situation, Attract):
+        return None
+    quiet_s = max(terminal.entered_at_s, terminal.touched_at_s) + TIDY_AFTER_S
+    return quiet_s if terminal.tidied_at_s is None else max(quiet_s, terminal.tidied_at_s + TIDY_EVERY_S)
 
 
 def next_wake_s(terminal: Terminal, now: Moment) -> float | None:
@@ -39,8 +53,8 @@ def next_wake_s(terminal: Terminal, now: Moment) -> float | None:
     session, timeouts, situation = terminal.session, terminal.site.timeouts, terminal.situation
     if session is None:
         has_wishes = terminal.preferences != Preferences()
-        return terminal.touched_at_s + FORGET_PREFERENCES_S if has_wishes else None
-    if session.warned_at_s is not None or isinstance(situation, (Paying, TakingThings)):
+        return terminal.touched_at_s + FORGET_PREFERENCES_S if has_wishes else tidy_due_s(terminal)
+    if session.warned_at_s is not None or isinstance(situation, (Paying, PaymentBeingChecked, TakingThings)):
         return now.mono_s + TICK_S
     if isinstance(situation, WAITING_FOR_CENTRAL):
         return terminal.entered_at_s + timeouts.answer_s

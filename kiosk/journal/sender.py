@@ -30,6 +30,10 @@ Parcel = tuple[OutboxItem, ...]
 """What goes to the backend in one message: one item, or several of telemetry."""
 
 
+def _nothing() -> None:
+    pass
+
+
 class OutboxSender:
     """One thread. `send` makes one attempt; `random_unit` gives numbers in [0, 1).
 
@@ -43,12 +47,15 @@ class OutboxSender:
         random_unit: Callable[[], float],
         on_bug: Callable[[str, BaseException], None],
         monotonic_s: Callable[[], float],
+        end_call: Callable[[], None] = _nothing,
     ) -> None:
+        """`end_call` ends an attempt that is under way, from any thread."""
         self._journal = journal
         self._send = send
         self._random_unit = random_unit
         self._on_bug = on_bug
         self._monotonic_s = monotonic_s
+        self._end_call = end_call
         self._held_until_s: dict[Lane, float] = {}
         self._wake = threading.Event()
         self._stopping = threading.Event()
@@ -58,7 +65,9 @@ class OutboxSender:
         self._thread.start()
 
     def stop(self, timeout_s: float) -> None:
+        """What is cut short here is sent again at the next start, under the same key."""
         self._stopping.set()
+        self._end_call()
         self._wake.set()
         if self._thread.ident is not None:
             self._thread.join(timeout_s)

@@ -34,6 +34,8 @@ from kiosk.services.records import (
 )
 
 CentralEffect = LookUpPerson | ReportLoss | Apply | RequestPayment | AskPayment | CancelPayment
+REPEATED = (AskPayment, CancelPayment)
+"""Asked every few seconds while a payment is open: behind a backend that hangs they would pile up."""
 
 
 class Client(HealthDesk, Protocol):
@@ -81,7 +83,7 @@ class CentralDesk:
         self._clock = clock
         self._log = log
         self._queue: SimpleQueue[CentralEffect | None] = SimpleQueue()
-        self._asked: set[str] = set()
+        self._asked: set[CentralEffect] = set()
         self._asked_lock = threading.Lock()
         self._stopping = threading.Event()
         self._clients = [open_client() for _ in range(self.WORKERS + 1)]
@@ -112,16 +114,16 @@ class CentralDesk:
                 thread.join(max(0.0, ends_at_s - self._clock.monotonic_s()))
 
     def perform(self, effect: CentralEffect) -> None:
-        """Queue one call; a payment that is being asked about already is not asked about twice."""
-        if isinstance(effect, AskPayment) and not self._may_ask(effect.payment_number):
+        """Queue one call; a question that waits for its answer already is not asked twice."""
+        if isinstance(effect, REPEATED) and not self._may_ask(effect):
             return
         self._queue.put(effect)
 
-    def _may_ask(self, payment_number: str) -> bool:
+    def _may_ask(self, question: CentralEffect) -> bool:
         with self._asked_lock:
-            if payment_number in self._asked:
+            if question in self._asked:
                 return False
-            self._asked.add(payment_number)
+            self._asked.add(question)
             return True
 
     def _post(self, event: Event) -> None:
@@ -143,9 +145,9 @@ class CentralDesk:
             self._log.bug("central_failed", error)
             return CentralSilent(_ref(effect))
         finally:
-            if isinstance(effect, AskPayment):
+            if isinstance(effect, REPEATED):
                 with self._asked_lock:
-                    self._asked.discard(effect.payment_number)
+                    self._asked.discard(effect)
 
     def _answered(self, effect: CentralEffect, answer: Answer) -> Event:
         if isinstance(answer, Refused | Silent):

@@ -39,9 +39,9 @@ class Delivery:
         match answer:
             case wire.Application():
                 self._post(ApplicationAnswered(item.key, application_of(answer)))
-            case Refused(code):
+            case Refused(code, is_retryable=False):
                 self._post(CentralRefused(item.key, code.value))
-            case Silent():
+            case Refused() | Silent():  # nothing is decided yet: it is sent again
                 self._post(CentralSilent(item.key))
         return _outcome(answer)
 

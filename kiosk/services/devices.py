@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, Protocol, assert_never
 
 from hardware import ports as hw
@@ -30,7 +31,6 @@ from kiosk.flow.facts import DeviceFacts, DocumentFacts, OldCardFacts
 from kiosk.logs import Log
 
 LOOK_FOR_DOCUMENT_EVERY_S = 0.3
-PRINT_LOST = hw.NotPrinted(hw.PrintProblem.NO_ANSWER, may_have_printed=True)
 CARD_LOST = hw.CardUnreadable(hw.CardProblem.UNREADABLE)
 
 
@@ -87,8 +87,9 @@ class Devices:
 
     def print_document(self, document: hw.Document) -> None:
         """Print once. A printer that is lost or hangs answers with a doubt, never with silence."""
-        if not self._printer.submit(lambda printer: printer.print_document(document), PRINT_LOST):
-            self._emitted("receipt_printer", hw.NotPrinted(hw.PrintProblem.NO_ANSWER, may_have_printed=False))
+        lost = hw.NotPrinted(hw.PrintProblem.NO_ANSWER, may_have_printed=True, job_id=document.job_id)
+        if not self._printer.submit(lambda printer: printer.print_document(document), lost):
+            self._emitted("receipt_printer", replace(lost, may_have_printed=False))
 
     def set_activities(self, wanted: frozenset[Activity]) -> None:
         with self._lock:
@@ -179,10 +180,10 @@ class Devices:
                 return ScanTroubled(trouble.value)
             case hw.CameraRecovered():
                 return ScanRecovered()
-            case hw.Printed():
-                return ReceiptPrinted()
-            case hw.NotPrinted(problem, may_have_printed):
-                return ReceiptNotPrinted(problem.value, may_have_printed)
+            case hw.Printed(job_id=job_id):
+                return ReceiptPrinted(job_id)
+            case hw.NotPrinted(problem, may_have_printed, job_id):
+                return ReceiptNotPrinted(job_id, problem.value, may_have_printed)
             case hw.StatusChanged() | hw.CardInserted() | hw.CardRemoved():
                 return None
             case _:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import assert_never
 
 from kiosk.flow.effects import (
@@ -17,6 +18,7 @@ from kiosk.flow.effects import (
     ReportLoss,
     RequestPayment,
     Submit,
+    TidyJournal,
 )
 from kiosk.i18n import Catalogue
 from kiosk.journal.sender import OutboxSender
@@ -28,11 +30,21 @@ from kiosk.services.receipts import document_of
 class RealOutside:
     """Effects reach devices, the backend and the outbox; all of them return at once."""
 
-    def __init__(self, devices: Devices, central: CentralDesk, outbox: OutboxSender, catalogue: Catalogue) -> None:
+    def __init__(
+        self,
+        devices: Devices,
+        central: CentralDesk,
+        outbox: OutboxSender,
+        catalogue: Catalogue,
+        wake_settling: Callable[[], None],
+        tidy_journal: Callable[[], None],
+    ) -> None:
         self._devices = devices
         self._central = central
         self._outbox = outbox
         self._catalogue = catalogue
+        self._wake_settling = wake_settling
+        self._tidy_journal = tidy_journal
 
     def set_activities(self, wanted: frozenset[Activity]) -> None:
         self._devices.set_activities(wanted)
@@ -43,9 +55,16 @@ class RealOutside:
                 self._central.perform(effect)
             case Submit():
                 self._outbox.wake()  # the delivery is committed already; this only saves its waiting time
-            case PrintReceipt(receipt, language):
-                self._devices.print_document(document_of(receipt, self._catalogue, language))
-            case CallStaff() | Note():
+            case PrintReceipt(ref, receipt, language):
+                self._devices.print_document(document_of(receipt, self._catalogue, language, ref))
+            case CallStaff():
+                self._outbox.wake()  # journalled already; whoever is called should hear of it now
+            case Note("session_ended" | "out_of_service"):
+                self._outbox.wake()
+                self._wake_settling()  # what this session leaves open is nobody else's from here on
+            case Note():
                 pass  # journalled; the backend hears of it through the outbox's events
+            case TidyJournal():
+                self._tidy_journal()
             case _:
                 assert_never(effect)

@@ -25,6 +25,10 @@ class PaymentDesk(Protocol):
 
     def cancel_payment(self, payment_number: str) -> wire.Payment | Refused | Silent: ...
 
+    def cancel(self) -> None:
+        """End the call that is under way and refuse every later one; from any thread."""
+        ...
+
     def close(self) -> None: ...
 
 

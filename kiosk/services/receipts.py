@@ -4,23 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from typing import assert_never
 
 from hardware.ports import BarcodeBlock, Block, Document, Gap, PairLine, QrBlock, RuleLine, TextLine
-from kiosk.domain.application import PaymentMethod
+from kiosk.domain.application import PaymentMethod, Reason
 from kiosk.domain.language import Language
-from kiosk.domain.receipt import CopyKind, PickUp, Receipt
+from kiosk.domain.receipt import CopyKind, InterimSlip, PickUp, Receipt
 from kiosk.i18n import Catalogue, Value, format_day_in_two
 
 _Say = Callable[..., str]
 
 
-def document_of(receipt: Receipt, catalogue: Catalogue, language: Language) -> Document:
-    """The slip, top to bottom. Never the full number, the full phone or a photo: `Receipt` has none of them."""
+def document_of(receipt: Receipt | InterimSlip, catalogue: Catalogue, language: Language, job_id: str = "") -> Document:
+    """The slip, top to bottom. Never the full number, the full phone or a photo: no slip has any of them."""
 
     def say(key: str, **values: Value) -> str:
         return catalogue.text(f"slip.{key}", language, **values)
 
-    blocks: list[Block] = [
+    match receipt:
+        case Receipt():
+            return Document(_receipt(receipt, say, language), job_id)
+        case InterimSlip():
+            return Document(_interim(receipt, say), job_id)
+        case _:
+            assert_never(receipt)
+
+
+def _receipt(receipt: Receipt, say: _Say, language: Language) -> tuple[Block, ...]:
+    return (
         TextLine(receipt.office_name, align="center"),
         TextLine(say("title"), "large", "center", is_bold=True),
         TextLine(say("subtitle"), "large", "center", is_bold=True),
@@ -42,11 +53,10 @@ def document_of(receipt: Receipt, catalogue: Catalogue, language: Language) -> D
         TextLine(say("hotlines"), "small", "center"),
         TextLine(say("terminal", terminal=receipt.terminal_id), "small", "center"),
         TextLine(say("keep"), "normal", "center", is_bold=True),
-    ]
-    return Document(tuple(blocks))
+    )
 
 
-def _copy_mark(receipt: Receipt, say: _Say) -> tuple[Block, ...]:
+def _copy_mark(receipt: Receipt | InterimSlip, say: _Say) -> tuple[Block, ...]:
     match receipt.copy.kind:
         case CopyKind.ORIGINAL:
             return ()
@@ -87,7 +97,7 @@ def _money(receipt: Receipt, say: _Say) -> tuple[Block, ...]:
 
 def _advice(receipt: Receipt, say: _Say) -> tuple[Block, ...]:
     lines = [TextLine(say("bring")), TextLine(say("hospital")), TextLine(say("bank"))]
-    if receipt.loss_release_date is not None:
+    if receipt.reason is Reason.LOST:
         lines.append(TextLine(say("lost")))
     return tuple(lines)
 
@@ -99,3 +109,52 @@ def _codes(receipt: Receipt, say: _Say) -> tuple[Block, ...]:
     if receipt.tracking_link:
         blocks += [Gap(3), QrBlock(receipt.tracking_link, say("track"))]
     return tuple(blocks)
+
+
+# --- what is still open ----------------------------------------------------------------------------------------------
+
+
+def _interim(slip: InterimSlip, say: _Say) -> tuple[Block, ...]:
+    """Says what is open, what not to do, and with which numbers to ask where."""
+    kind = slip.kind.value
+    return (
+        TextLine(slip.office_name, align="center"),
+        TextLine(say(f"interim.{kind}.title"), "large", "center", is_bold=True),
+        TextLine(say(f"interim.{kind}.subtitle"), "large", "center", is_bold=True),
+        *_copy_mark(slip, say),
+        RuleLine("thick"),
+        *_numbers(slip, say),
+        RuleLine(),
+        *_explained(slip, say),
+        *_stopped(slip, say),
+        RuleLine(),
+        TextLine(say("ask"), is_bold=True),
+        TextLine(say("ask_by_phone", numbers=slip.hotlines)),
+        Gap(3),
+        BarcodeBlock(slip.payment_number or slip.application_number),
+        *((Gap(3), QrBlock(slip.tracking_link, say("track"))) if slip.tracking_link else ()),
+        RuleLine("thick"),
+        TextLine(say("terminal", terminal=slip.terminal_id), "small", "center"),
+        TextLine(say("keep_slip"), "normal", "center", is_bold=True),
+    )
+
+
+def _numbers(slip: InterimSlip, say: _Say) -> tuple[Block, ...]:
+    numbers = [PairLine(say("printed_at"), say("moment", moment=slip.made_at))]
+    if slip.payment_number:
+        numbers.append(PairLine(say("payment"), slip.payment_number, is_bold=True))
+        numbers.append(PairLine(say("fee"), f"￥{slip.fee.yuan_text()}"))
+    numbers.append(PairLine(say("number"), slip.application_number, is_bold=not slip.payment_number))
+    return tuple(numbers)
+
+
+def _explained(slip: InterimSlip, say: _Say) -> tuple[Block, ...]:
+    """What is said of the money is said only where there is a fee."""
+    kind = slip.kind.value
+    money = (TextLine(say(f"interim.{kind}.money")),) if slip.payment_number else ()
+    return (TextLine(say(f"interim.{kind}.what")), *money, TextLine(say(f"interim.{kind}.next")))
+
+
+def _stopped(slip: InterimSlip, say: _Say) -> tuple[Block, ...]:
+    until = slip.card_stopped_until
+    return () if until is None else (TextLine(say("stopped_until", date=until)),)

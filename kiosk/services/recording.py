@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from kiosk.central import wire
 from kiosk.domain.application import OPEN_PAYMENT_STATES
+from kiosk.domain.receipt import InterimSlip, Receipt
 from kiosk.flow.effects import Apply, CallStaff, Effect, Note, PrintReceipt, RequestPayment, Submit
 from kiosk.flow.events import ApplicationAnswered, Event, PaymentAnswered, ReceiptNotPrinted, ReceiptPrinted
 from kiosk.flow.facts import ApplicationFacts, Moment, PaymentFacts
@@ -67,7 +68,12 @@ def _intent(effect: Effect) -> Step | None:
         case Submit():
             return submission_intended(effect.ref, effect.application_number, effect.damaged_card)
         case PrintReceipt():
-            facts = (("copy", effect.receipt.copy.kind.value), ("language", effect.language.value))
+            facts = (
+                ("job", effect.ref),
+                ("slip", _slip_word(effect.receipt)),
+                ("copy", effect.receipt.copy.kind.value),
+                ("language", effect.language.value),
+            )
             return Step(StepKind.PRINT_BEGUN, effect.receipt.application_number, facts)
         case CallStaff():
             return Step(StepKind.STAFF_CALLED, effect.situation)
@@ -75,6 +81,10 @@ def _intent(effect: Effect) -> Step | None:
             return Step(StepKind(effect.kind), _subject(effect), effect.facts)
         case _:
             return None
+
+
+def _slip_word(slip: Receipt | InterimSlip) -> str:
+    return slip.kind.value if isinstance(slip, InterimSlip) else "receipt"
 
 
 def submission_intended(key: str, application_number: str, damaged_card: str) -> Step:
@@ -95,10 +105,10 @@ def _outcome(event: Event) -> tuple[Step, ...]:
             return (_application_answered(ref, application),)
         case PaymentAnswered(payment) if payment.state not in OPEN_PAYMENT_STATES:  # it is polled while it is open
             return (payment_changed(payment),)
-        case ReceiptPrinted():
-            return (Step(StepKind.PRINTED, ""),)
-        case ReceiptNotPrinted(problem, may_have_printed):
-            facts = (("problem", problem), ("may_have_printed", may_have_printed))
+        case ReceiptPrinted(ref):
+            return (Step(StepKind.PRINTED, "", (("job", ref),)),)
+        case ReceiptNotPrinted(ref, problem, may_have_printed):
+            facts = (("job", ref), ("problem", problem), ("may_have_printed", may_have_printed))
             return (Step(StepKind.NOT_PRINTED, "", facts),)
         case _:
             return ()

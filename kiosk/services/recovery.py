@@ -120,20 +120,19 @@ def _standing_of(intent: Step, steps: Iterable[RecordedStep]) -> OpenPayment | P
 
 
 def _unclear_prints(steps: Iterable[RecordedStep]) -> dict[int, UnclearPrint]:
-    """One printer, one slip at a time: the next outcome belongs to the slip that was begun last."""
+    """By the step in which they were begun. An outcome belongs to the slip of its job."""
     found: dict[int, UnclearPrint] = {}
-    begun: int | None = None
+    begun: dict[str, int] = {}
     for each in steps:
+        job = str(dict(each.step.facts).get("job", ""))
         match each.step.kind:
             case StepKind.PRINT_BEGUN:
                 found[each.seq] = UnclearPrint(each.step.subject)
-                begun = each.seq
-            case StepKind.PRINTED | StepKind.NOT_PRINTED if begun is not None:
-                del found[begun]
-                begun = None
+                begun[job] = each.seq
+            case StepKind.PRINTED | StepKind.NOT_PRINTED if job in begun:
+                found.pop(begun.pop(job), None)
             case StepKind.SETTLED:
                 found = {seq: left for seq, left in found.items() if left.application_number != each.step.subject}
-                begun = begun if begun in found else None
             case _:
                 pass
     return found
@@ -199,7 +198,7 @@ class Settling:
         patience_s: float = PATIENCE_S,
     ) -> None:
         self._journal = journal
-        self._open_desk = open_desk
+        self._desk = open_desk()
         self._moment = moment
         self._random_unit = random_unit
         self._wake_outbox = wake_outbox
@@ -219,7 +218,9 @@ class Settling:
             thread.start()
 
     def stop(self, timeout_s: float) -> None:
+        """End a question that is under way too; what it would have said is asked for at the next start."""
         self._stopping.set()
+        self._desk.cancel()
         self._wake.set()
         self._settled.set()
         for thread in self._threads:
@@ -238,11 +239,10 @@ class Settling:
             self._on_ready()
 
     def _run(self) -> None:
-        desk = self._open_desk()
         round_, failures = Round(), 0
         while not self._stopping.is_set():
             try:
-                round_ = self.settle_once(desk, round_)
+                round_ = self.settle_once(self._desk, round_)
             except JournalFullError:
                 round_ = replace(round_, remaining=1)
             except JournalError:
@@ -255,7 +255,7 @@ class Settling:
                 self._settled.set()
             self._wake.wait(self._pause_s(failures))
             self._wake.clear()
-        desk.close()
+        self._desk.close()
 
     def _pause_s(self, failures: int) -> float:
         """Short while somebody waits for the start, then longer with jitter."""

@@ -6,7 +6,7 @@ import random
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -143,6 +143,14 @@ def test_what_was_meant_is_what_can_be_read(bench: Bench, printer: EscposReceipt
     assert receipt["lines"] == SLIP_LINES
     assert (receipt["qr"], receipt["barcodes"]) == ([TRACKING_LINK], [APPLICATION_NUMBER])
     assert sorted(receipt["decoded"]) == sorted([TRACKING_LINK, APPLICATION_NUMBER])
+
+
+@pytest.mark.parametrize("is_open", [False, True])
+def test_whatever_comes_of_it_the_outcome_names_its_job(
+    bench: Bench, printer: EscposReceiptPrinter, is_open: bool
+) -> None:
+    bench("cover", open=is_open)
+    assert printer.print_document(replace(SLIP, job_id="p-1")).job_id == "p-1"
 
 
 @pytest.mark.parametrize("text_mode", ["gb18030", "mixed", "raster"])

@@ -62,13 +62,13 @@ from kiosk.flow.touches import (
     Touch,
 )
 from kiosk.flow.views import Size, Theme
-from tests.flows.stages import ANOTHER_ID, PAYER_CODE, awaited, in_state, unpaid
+from tests.flows.stages import ANOTHER_ID, PAYER_CODE, awaited, in_state, job, unpaid
 from tests.flows.story import ACCEPTED, APPLICATION, DOCUMENT, PERSON, REFERENCE, START, Story, payment
 
 OPTIONS: Final = (
     "again", "B2", "bank", "cancel", "CY-1", "damaged", "express", "finish", "handed_in", "keep", "known", "last",
     "later", "links", "lost", "more_time", "new", "none", "other_document", "other_way", "pickup", "print_again",
-    "print_copy", "receipt", "replace", "scan_screen", "show_phone", "staff", "to_staff", "朝阳区", "建外街道", "?",
+    "print_copy", "replace", "scan_screen", "show_phone", "staff", "to_staff", "朝阳区", "建外街道", "?",
 )  # fmt: skip
 TOUCHES: Final[tuple[Touch, ...]] = (
     *(OptionChosen(option) for option in OPTIONS),
@@ -97,8 +97,6 @@ REPORTS: Final[tuple[Event, ...]] = (
     *(CodeScanned(content) for content in (PAYER_CODE, b"11010519491231002X", b"https://x.example", b"\x00" * 9, b"")),
     *(ScanTroubled(trouble) for trouble in (*(each.value for each in CameraTrouble), "several_codes", "oversized")),
     ScanRecovered(),
-    ReceiptPrinted(),
-    *(ReceiptNotPrinted(problem.value, may_have_printed=doubt) for problem in PrintProblem for doubt in (True, False)),
     *(CentralChanged(is_reachable=up, are_payments_open=up, clock_skew_s=0.0) for up in (True, False)),
     ReferenceArrived(REFERENCE),
 )
@@ -107,7 +105,14 @@ REPORTS: Final[tuple[Event, ...]] = (
 def events_for(story: Story) -> tuple[Event, ...]:
     """For this story: touches, reports, and answers both to what it asked and to something else."""
     answers = (answer for ref in (awaited(story), "another") for answer in answers_to(ref))
-    return (*(Touched(touch) for touch in TOUCHES), *REPORTS, *answers)
+    prints = (outcome for ref in (job(story), "another") for outcome in outcomes_of(ref))
+    return (*(Touched(touch) for touch in TOUCHES), *REPORTS, *answers, *prints)
+
+
+def outcomes_of(ref: str) -> tuple[Event, ...]:
+    """Everything that the printer may say of one job."""
+    doubts = ((problem.value, doubt) for problem in PrintProblem for doubt in (True, False))
+    return (ReceiptPrinted(ref), *(ReceiptNotPrinted(ref, problem, doubt) for problem, doubt in doubts))
 
 
 def answers_to(ref: str) -> tuple[Event, ...]:

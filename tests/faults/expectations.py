@@ -64,6 +64,8 @@ HAND_IN: Final = _choice({"option to_staff", "back"}, _option("to_staff", "Enter
 SHOW_PHONE: Final = _touched(OptionChosen("show_phone"), "ScanningPayerCode", TO_SCAN, "ChoosingPayment")
 SEND_CODE: Final = Onward(CodeScanned(PAYER_CODE), "Paying", TO_CHARGE, "ChoosingPayment")
 REPLACE: Final = _touched(OptionChosen("replace"), "ReadingNotice", TO_IDENTIFY, "ChoosingPurpose")
+CODE_SHOWN: Final = Expected(frozenset({TIME, "option cancel", "option more_time"}), _option("cancel", "Paying"))
+OPEN_END: Final = Expected(frozenset({TIME, "option finish"}), _option("finish", "TakingThings"))
 SCAN: Final = _choice({"option other_way"}, SEND_CODE)
 
 EXPECTED: Final[dict[str, Expected]] = {
@@ -77,7 +79,7 @@ EXPECTED: Final[dict[str, Expected]] = {
     "document not read": _choice({"option other_document", "back"}, _option("other_document", "Troubled")),
     "looking up": QUESTION_WAIT,
     "record": _choice({"confirm", "back"}, _confirm("ChoosingReason")),
-    "record with an unpaid application": _choice({"confirm", "back"}, _confirm("ChoosingPayment")),
+    "record with an unpaid application": _choice({"confirm", "back"}, _confirm("HandingIn")),
     "reason": _choice({"option lost", "option damaged", "back"}, _option("damaged", "HandingIn")),
     "reason of a stopped card": _choice({"option lost", "back"}, _option("lost", "EnteringMobile")),
     "explaining loss": _choice({"confirm", "back"}, _confirm("ReportingLoss")),
@@ -106,17 +108,26 @@ EXPECTED: Final[dict[str, Expected]] = {
     "check of a lost card": CHECK,
     "applying": WAIT,
     "choosing payment": PAY,
+    "handing in for a resumed application": _choice(
+        {"option to_staff", "back"}, _option("to_staff", "ChoosingPayment")
+    ),
     "choosing payment of a resumed application": _choice({"option later"}, SHOW_PHONE),
     "scanning": SCAN,
     "scanning with trouble": SCAN,
     "payment requested": WAIT,
-    "code shown": Expected(frozenset({TIME, "option cancel", "option more_time"}), _option("cancel", "Paying")),
+    "code shown": CODE_SHOWN,
+    "one lost poll": CODE_SHOWN,
     "payer's code sent": WAIT,
     "cancelling": WAIT,
     "unclear": WAIT,
-    "being checked": Expected(frozenset({TIME, "option finish"}), _option("finish", "TakingThings")),
+    "being checked": OPEN_END,
+    "being checked, slip printed": OPEN_END,
+    "being checked, no slip": Expected(OPEN_END.ways | {"option print_again"}, OPEN_END.onward),
     "submitting": WAIT,
-    "submission delayed": _choice({"option receipt"}, _option("receipt", "TakingReceipt")),
+    "submission delayed": OPEN_END,
+    "submission delayed, slip printed": OPEN_END,
+    "with the office": OPEN_END,
+    "rejected": OPEN_END,
     "submitted": _choice({"confirm"}, _confirm("TakingReceipt")),
     "submitted, lost": _choice({"confirm"}, _confirm("TakingReceipt")),
     "printing": QUESTION_WAIT,

@@ -30,6 +30,7 @@ from kiosk.flow.situations import (
     OutOfService,
     Paying,
     PaymentBeingChecked,
+    PrintJob,
     ReadingNotice,
     ReportingLoss,
     ReviewingRecord,
@@ -37,6 +38,7 @@ from kiosk.flow.situations import (
     ShowingLinks,
     Situation,
     SubmissionDelayed,
+    SubmissionRefused,
     Submitted,
     Submitting,
     TakingReceipt,
@@ -95,11 +97,9 @@ def next_deed(situation: Situation, choice: int, office_id: str = "CY-1") -> tup
             return _options("scan_screen", "show_phone", choice=choice)
         case ScanningPayerCode():
             return (CodeScanned(canary.PAYER_CODE.encode()),)
-        case SubmissionDelayed():
-            return _options("receipt")
-        case TakingReceipt(receipt_phase=Phase.WORKING):
-            return (ReceiptPrinted(),)
-        case PaymentBeingChecked() | TakingReceipt() | Troubled():
+        case TakingReceipt(slip=PrintJob(ref=ref, phase=Phase.WORKING)):
+            return (ReceiptPrinted(ref),)
+        case PaymentBeingChecked() | SubmissionDelayed() | SubmissionRefused() | TakingReceipt() | Troubled():
             return _options("finish")
         case OutOfService() | LookingUp() | ReportingLoss() | Applying() | Paying() | Submitting():
             return ()

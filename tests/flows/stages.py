@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final
 
-from kiosk.domain.application import CardState, PaymentState, Reason
+from kiosk.domain.application import ApplicationState, CardState, PaymentState, Reason
 from kiosk.domain.contact import PostalAddress
 from kiosk.domain.language import Language
 from kiosk.flow.events import (
@@ -27,12 +27,27 @@ from kiosk.flow.events import (
     ScanTroubled,
 )
 from kiosk.flow.facts import LossFacts, OldCardFacts, Person
+from kiosk.flow.situations import PrintJob
 from kiosk.flow.touches import Confirmed, KeyPressed, OptionChosen, Started
 from tests.flows.story import ACCEPTED, APPLICATION, DOCUMENT, PERSON, START, Story, payment
 
 PAYER_CODE: Final = b"134567890123456789"
 ANOTHER_ID: Final = "110105189901010014"
 ADDRESS: Final = PostalAddress("朝阳区", "建外街道", "永安里8号楼")
+
+
+def job(story: Story) -> str:
+    """The print job that this story waits for."""
+    slip: PrintJob | None = getattr(story.terminal.situation, "slip", None)
+    return slip.ref if slip else "no job"
+
+
+def slip_out(story: Story) -> Story:
+    return story.tell(ReceiptPrinted(job(story)))
+
+
+def slip_stuck(story: Story, problem: str = "paper_out", *, may_have_printed: bool = True) -> Story:
+    return story.tell(ReceiptNotPrinted(job(story), problem, may_have_printed))
 
 
 def awaited(story: Story) -> str:
@@ -70,6 +85,11 @@ def unpaid() -> Person:
 
 def in_state(state: CardState) -> Person:
     return replace(PERSON, card=replace(PERSON.card, state=state))
+
+
+def resumed() -> Story:
+    """An unpaid application of an earlier visit, at its fee; the damaged card is with the staff."""
+    return record(unpaid()).touch(Confirmed(), OptionChosen("to_staff"))
 
 
 # --- the old card ----------------------------------------------------------------------------------------------------
@@ -174,13 +194,25 @@ def cancelling() -> Story:
     return code_shown().touch(OptionChosen("cancel"))
 
 
-def unclear() -> Story:
+def one_lost_poll() -> Story:
     story = code_shown()
     return story.tell(CentralSilent(awaited(story)))
 
 
+def unclear() -> Story:
+    return one_lost_poll().wait(20)
+
+
 def being_checked() -> Story:
-    return unclear().wait(61)
+    return unclear().wait(41)
+
+
+def printed_while_checked() -> Story:
+    return slip_out(being_checked())
+
+
+def not_printed_while_checked() -> Story:
+    return slip_stuck(being_checked())
 
 
 def answered(story: Story, state: PaymentState, **changes: object) -> PaymentAnswered:
@@ -198,6 +230,15 @@ def submitting() -> Story:
 def delayed() -> Story:
     story = submitting()
     return story.tell(CentralSilent(awaited(story)))
+
+
+def with_the_office() -> Story:
+    return refused(submitting(), "malformed")
+
+
+def rejected() -> Story:
+    story = submitting()
+    return story.tell(ApplicationAnswered(awaited(story), replace(APPLICATION, state=ApplicationState.REJECTED)))
 
 
 def submitted() -> Story:
@@ -219,11 +260,11 @@ def printing() -> Story:
 
 
 def printed() -> Story:
-    return printing().tell(ReceiptPrinted())
+    return slip_out(printing())
 
 
 def not_printed() -> Story:
-    return printing().tell(ReceiptNotPrinted("paper_out", may_have_printed=True))
+    return slip_stuck(printing())
 
 
 def taking_things() -> Story:
@@ -274,17 +315,24 @@ STAGES: Final[Mapping[str, Callable[[], Story]]] = {
     "check of a lost card": check_lost,
     "applying": applying,
     "choosing payment": choosing_payment,
-    "choosing payment of a resumed application": lambda: record(unpaid()).touch(Confirmed()),
+    "handing in for a resumed application": lambda: record(unpaid()).touch(Confirmed()),
+    "choosing payment of a resumed application": resumed,
     "scanning": scanning,
     "scanning with trouble": lambda: scanning().tell(ScanTroubled("covered")),
     "payment requested": payment_requested,
     "code shown": code_shown,
     "payer's code sent": payer_code_sent,
     "cancelling": cancelling,
+    "one lost poll": one_lost_poll,
     "unclear": unclear,
     "being checked": being_checked,
+    "being checked, slip printed": printed_while_checked,
+    "being checked, no slip": not_printed_while_checked,
     "submitting": submitting,
     "submission delayed": delayed,
+    "submission delayed, slip printed": lambda: slip_out(delayed()),
+    "with the office": with_the_office,
+    "rejected": rejected,
     "submitted": submitted,
     "submitted, lost": submitted_lost,
     "printing": printing,

@@ -27,8 +27,6 @@ from kiosk.flow.events import (
     OldCardRead,
     OldCardUnreadable,
     PaymentAnswered,
-    ReceiptNotPrinted,
-    ReceiptPrinted,
     ReferenceArrived,
 )
 from kiosk.flow.facts import DeviceFacts, LossFacts, OldCardFacts, Person
@@ -46,6 +44,7 @@ from kiosk.flow.touches import (
     StillHere,
 )
 from kiosk.flow.views import IdleWarning, KeypadView, PayCodeView, Phase
+from tests.flows.stages import slip_out, slip_stuck
 from tests.flows.story import ACCEPTED, APPLICATION, DOCUMENT, PERSON, REFERENCE, START, Story, payment
 
 
@@ -83,7 +82,7 @@ def at_receipt() -> Story:
 
 
 def test_a_damaged_card_is_replaced_from_attract_to_attract() -> None:
-    story = at_receipt().tell(ReceiptPrinted()).touch(OptionChosen("finish"), Confirmed())
+    story = slip_out(at_receipt()).touch(OptionChosen("finish"), Confirmed())
     assert story.situation == "Attract"
     assert story.terminal.session is None
     kinds = [type(effect).__name__ for effect in story.effects]
@@ -263,17 +262,17 @@ def test_a_paid_application_whose_submission_is_silent_is_kept() -> None:
     story.tell(PaymentAnswered(payment(number, PaymentState.PAID)))
     story.tell(CentralSilent(story.terminal.situation.ref))
     assert story.situation == "SubmissionDelayed"
-    assert isinstance(story.touch(OptionChosen("receipt")).last[0], PrintReceipt)
+    assert isinstance(story.last[0], PrintReceipt)
 
 
 def test_a_receipt_in_doubt_is_marked_when_printed_again() -> None:
-    story = at_receipt().tell(ReceiptNotPrinted("paper_out", may_have_printed=True))
+    story = slip_stuck(at_receipt())
     story.touch(OptionChosen("print_again"))
     assert story.last[0].receipt.copy.kind == "possible_duplicate"
 
 
 def test_an_open_unpaid_application_is_resumed_at_its_fee() -> None:
-    story = at_record(replace(PERSON, open_application=APPLICATION)).touch(Confirmed())
+    story = at_record(replace(PERSON, open_application=APPLICATION)).touch(Confirmed(), OptionChosen("handed_in"))
     assert story.situation == "ChoosingPayment"
 
 

@@ -40,6 +40,7 @@ from kiosk.flow.views import (
     View,
     WorkingView,
 )
+from tests.flows.stages import not_printed_while_checked, with_the_office
 
 FEE = Money(2000)
 READY = date(2099, 3, 12)
@@ -398,17 +399,7 @@ PROBLEM = ProblemView(
     reference=text("reference", number=NUMBER),
 )
 
-PROBLEM_SERIOUS = ProblemView(
-    title=text("being_checked.title"),
-    lines=(
-        Line(text("being_checked.do_not_pay_again"), Picture.MONEY),
-        Line(text("being_checked.settled"), Picture.SHIELD),
-        Line(text("being_checked.keep_number"), Picture.PHONE),
-    ),
-    options=(button("finish", "being_checked.finish", is_primary=True),),
-    reference=text("reference.payment", number="P-2099-0306-00017"),
-    is_serious=True,
-)
+PROBLEM_SERIOUS = not_printed_while_checked().display.view
 
 OUT_OF_SERVICE = OutOfServiceView(
     title=text("out_of_service.title"),
@@ -469,6 +460,7 @@ SAMPLES: tuple[Sample, ...] = (
     Sample("16_pay_how", PAY_HOW, 5),
     Sample("16_pay_again", PAY_AGAIN, 5),
     Sample("17_pay_code", PAY_CODE, 5),
+    Sample("17_pay_code_slow", replace(PAY_CODE, waiting=text("paying.slow")), 5),
     Sample("18_pay_scan", pay_scan(Phase.WAITING, text("pay_scan.instruction")), 5),
     Sample("18_pay_scan_no_preview", pay_scan(Phase.WAITING, None, shows_preview=False), 5),
     Sample("18_pay_scan_trouble", pay_scan(Phase.TROUBLE, text("pay_scan.problem.looks_like_id_number")), 5),
@@ -488,6 +480,7 @@ SAMPLES: tuple[Sample, ...] = (
     Sample("23_links", LINKS),
     Sample("24_problem", PROBLEM, 1),
     Sample("24_problem_serious", PROBLEM_SERIOUS, 5, can_go_back=False),
+    Sample("24_with_the_office", with_the_office().display.view, 6, can_go_back=False, can_end=False),
     Sample("25_out_of_service", OUT_OF_SERVICE, can_go_back=False, can_end=False),
     Sample("30_idle", RECORD, 1, overlay=IdleWarning(24)),
     Sample("31_help", identify(Phase.WAITING), 1, overlay=HELP),

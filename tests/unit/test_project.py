@@ -14,7 +14,7 @@ import pytest
 
 from hardware import ports
 from kiosk.central.wire import ProblemCode
-from kiosk.domain import application, codes, contact, identity_document
+from kiosk.domain import application, codes, contact, identity_document, receipt
 from kiosk.i18n import WRITTEN_LANGUAGES, load_catalogue
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -185,7 +185,9 @@ def words_of(*enums: type[Enum], without: tuple[str, ...] = ()) -> frozenset[str
 
 MISSING = frozenset({"identity_reader", "central", "paper", "receipt_printer", "payments", "clock", "code_scanner"})
 SCAN_PROBLEMS = words_of(ports.CameraTrouble) | {"several_codes", "oversized", "not_payment"}
-CLOSED_PROBLEMS = frozenset({"closed", "cancelled", "refunded", "payment_unavailable"})
+CLOSED_PROBLEMS = frozenset({"closed", "cancelled", "checked", "refunded", "payment_unavailable"})
+INTERIM = words_of(receipt.InterimKind)
+REFUSED = frozenset({"with_the_office", "rejected"})
 NOT_REPLACEABLE = words_of(application.CardState, without=("normal", "pre_lost", "lost", "locked")) | {"no_card"}
 
 
@@ -218,6 +220,8 @@ def families() -> dict[str, frozenset[str]]:
         "pay.problem.{}": words_of(_payment_failure()) | CLOSED_PROBLEMS,
         "pay_scan.problem.{}": SCAN_PROBLEMS | {codes.CodeKind.LOOKS_LIKE_ID_NUMBER.value, codes.CodeKind.RESUME.value},
         "receipt.problem.{}": words_of(ports.PrintProblem),
+        **{f"refused.{{}}.{part}": REFUSED for part in ("title", "what", "money", "free")},
+        **{f"slip.interim.{{}}.{part}": INTERIM for part in ("title", "subtitle", "what", "money", "next")},
         "screen.{}": frozenset({"back", "help", "end"}),
         "screen.key.{}": frozenset({"clear", "backspace"}),
         "slip.reason_{}": words_of(application.Reason),

@@ -16,7 +16,7 @@ from typing import Any
 import requests
 import uvicorn
 from fastapi import FastAPI
-from sqlalchemy import Engine, String
+from sqlalchemy import Engine, Select, String, select
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -171,6 +171,10 @@ class DebtLedger:
         row.paid_by = payment_number
         self.paid.set()
         return MarkedPaid(application_number, payment_number)
+
+    def paid_in_vain(self) -> Select[str]:
+        paid = select(DebtRow.application_number).where(DebtRow.paid_by.is_not(None))
+        return paid.where(DebtRow.is_cancelled)
 
 
 TABLES = [PaymentRow.__table__, ReconciliationRow.__table__]

@@ -50,10 +50,11 @@ def test_a_day_in_order_has_no_differences(office: Office) -> None:
     assert report.paid_fen >= FEE_FEN
 
 
-def test_money_that_we_missed_is_found_and_settled(office: Office) -> None:
+@pytest.mark.parametrize("state", ["CLOSED", "UNKNOWN"])
+def test_money_that_we_missed_is_found_and_settled(office: Office, state: str) -> None:
     payment = office.begun()
     office.sandbox.post("/phone/pay", code_url=payment["code_url"])
-    office.rewrite(payment["payment_number"], state="CLOSED", next_check_at=None)
+    office.rewrite(payment["payment_number"], state=state, next_check_at=None)
     report = office.job.reconcile(next_morning(office))
     assert ours(office, report) == [PaidNotRecorded(payment["payment_number"], FEE_FEN, PaymentState.PAID)]
     assert office.paid_by(payment["application_number"]) == payment["payment_number"]
@@ -111,3 +112,13 @@ def test_a_bill_that_differs_from_its_hash_is_not_believed(office: Office, monke
 
     monkeypatch.setattr(client, "download_bill", changed)
     assert isinstance(office.job.reconcile(passed), Unclear)
+
+
+def test_a_fee_that_buys_nothing_goes_back_once(either_office: Office) -> None:
+    """The application was paid, and the office rejected it: the gateway gives the money back, and only once."""
+    payment = paid(either_office)
+    assert either_office.service.give_back_in_vain(10) == []
+    either_office.cancel_application(payment["application_number"])
+    assert either_office.service.give_back_in_vain(10) == [payment["payment_number"]]
+    assert either_office.show(payment["payment_number"])["state"] in ("REFUND_DUE", "REFUNDED")
+    assert either_office.service.give_back_in_vain(10) == []

@@ -9,12 +9,15 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from kiosk.app import EXIT_JOURNAL
 from tests.contract.payments.bench import free_port
+from tests.contract.terminal.hostile import serving
+from tests.contract.terminal.test_stopping import HungBackend
 from tests.unit.config.files import ini
 from tests.unit.journal.samples import tamper
 
@@ -54,12 +57,16 @@ class Program:
 
 @pytest.fixture
 def config(tmp_path: Path) -> Path:
+    return config_with(tmp_path, f"http://127.0.0.1:{free_port()}")
+
+
+def config_with(tmp_path: Path, backend_url: str) -> Path:
     nobody = str(free_port())
     path = tmp_path / "kiosk.ini"
     text = ini(
         {
             "terminal": {"state_dir": str(tmp_path / "state"), "restart_after_s": "0.5"},
-            "central": {"url": f"http://127.0.0.1:{nobody}"},
+            "central": {"url": backend_url},
             "display": {"width_px": "540", "height_px": "960"},
             "identity_reader": {"port": str(tmp_path / "no-port")},
             "code_scanner": {"source": f"http://127.0.0.1:{nobody}/stream"},
@@ -70,13 +77,21 @@ def config(tmp_path: Path) -> Path:
     return path
 
 
+@contextmanager
+def running(config: Path) -> Iterator[Program]:
+    started = Program(config)
+    try:
+        yield started
+    finally:
+        if started.process.poll() is None:
+            started.process.kill()
+            started.end()
+
+
 @pytest.fixture
 def program(config: Path) -> Iterator[Program]:
-    started = Program(config)
-    yield started
-    if started.process.poll() is None:
-        started.process.kill()
-        started.end()
+    with running(config) as started:
+        yield started
 
 
 @pytest.mark.parametrize(
@@ -88,6 +103,19 @@ def test_a_signal_stops_the_terminal_cleanly(program: Program, number: signal.Si
     program.wait_for(after)
     program.process.send_signal(number)
     assert program.end() == 0
+    names = [json.loads(line)["event"] for line in program.lines if line.startswith("{")]
+    assert [name for name in names if name.endswith("_failed")] == []
+    assert "Traceback" not in "".join(program.lines)
+
+
+def test_a_signal_stops_the_terminal_cleanly_while_the_backend_hangs(tmp_path: Path) -> None:
+    """Health, outbox and settling each wait for an answer that never comes; see `test_stopping` for the limit."""
+    backend = HungBackend()
+    with serving(backend) as url, running(config_with(tmp_path, url)) as program:
+        program.wait_for("started")
+        backend.wait_for(2)
+        program.process.send_signal(signal.SIGTERM)
+        assert program.end() == 0
     names = [json.loads(line)["event"] for line in program.lines if line.startswith("{")]
     assert [name for name in names if name.endswith("_failed")] == []
     assert "Traceback" not in "".join(program.lines)

@@ -104,3 +104,8 @@ def test_a_small_x_on_the_card_is_the_same_number() -> None:
 def test_a_foreigner_is_known_by_either_name(name_on_card: str) -> None:
     fields = Fields(kind="foreign_resident_2023", number=FOREIGNER, name="安娜", english_name="ANNA SPECIMEN")
     assert same_person(document_of(fields), Card(FOREIGNER, name_on_card)) is PersonMatch.SAME
+
+
+def test_a_blank_that_one_document_leaves_out_makes_no_other_name() -> None:
+    assert names_agree("SAMPLE MARIA", " samplemaria ")
+    assert not names_agree("SAMPLE MARIA", "SAMPLE MARIO")

@@ -22,7 +22,6 @@ RECEIPT = Receipt(
     card_date=date(2026, 2, 25),
     fee=Money(2000),
     paid_by=PaidBy(PaymentMethod.CODE_SHOWN, "SSC260212T00010001"),
-    loss_release_date=date(2026, 2, 22),
     tracking_link="https://example.org/t",
     certificate_link="https://example.org/c",
 )

@@ -97,7 +97,6 @@ RECEIPT = Receipt(
     card_date=NOON.date(),
     fee=Money(2000),
     paid_by=None,
-    loss_release_date=None,
     tracking_link="canary",
     certificate_link="canary",
     copy=ORIGINAL,
@@ -110,8 +109,9 @@ EFFECTS: tuple[fx.Effect, ...] = (
     fx.AskPayment("P1"),
     fx.CancelPayment("P1"),
     submit(),
-    fx.PrintReceipt(RECEIPT, Language.ZH),
+    fx.PrintReceipt("id-000009", RECEIPT, Language.ZH),
     fx.CallStaff("Identifying"),
+    fx.TidyJournal(),
     fx.Note("payment_left_open", (("payment_number", "P1"),)),
 )
 
@@ -154,7 +154,7 @@ def _events() -> tuple[ev.Event, ...]:
         ev.PersonFound("ref", _person()),
         ev.ApplicationAnswered("ref", _application()),
         ev.PaymentAnswered(paid),
-        ev.ReceiptNotPrinted("jammed", may_have_printed=True),
+        ev.ReceiptNotPrinted("id-000009", "jammed", may_have_printed=True),
         ev.CentralRefused("ref", "not_found"),
     )
 
@@ -224,7 +224,7 @@ def test_only_a_final_refusal_parks_a_submission() -> None:
     passing, _ = delivery(Refused(wire.ProblemCode.TOO_MANY, is_retryable=True), heard)
     assert final.send((submission(),)) is Outcome.REFUSED
     assert passing.send((submission(),)) is Outcome.TRY_LATER
-    assert heard[0] == ev.CentralRefused("the-key", "application_state")
+    assert heard == [ev.CentralRefused("the-key", "application_state"), ev.CentralSilent("the-key")]
 
 
 def test_the_same_events_travel_under_the_same_key() -> None:

@@ -46,7 +46,9 @@ INTENDED = Step(
     (("application_number", APPLICATION), ("method", "x"), ("amount_fen", 2000), ("damaged_card", CARD)),
 )
 SUBMISSION = submission_intended("key-of-the-engine", APPLICATION, CARD)
-PRINT = Step(StepKind.PRINT_BEGUN, APPLICATION, (("copy", "original"), ("language", "zh")))
+PRINT = Step(StepKind.PRINT_BEGUN, APPLICATION, (("job", "p-1"), ("copy", "original"), ("language", "zh")))
+PRINTED = Step(StepKind.PRINTED, "", (("job", "p-1"),))
+NEXT_PRINT = Step(StepKind.PRINT_BEGUN, "A20261123002", (("job", "p-2"), ("copy", "original"), ("language", "zh")))
 OPEN = OpenPayment(NUMBER, APPLICATION, CARD)
 PAID = PaidApplication(NUMBER, APPLICATION, CARD)
 
@@ -92,8 +94,11 @@ def payment(state: PaymentState) -> wire.Payment:
         ((INTENDED, ENDED, changed(PaymentState.PAID)), (PAID,)),
         ((INTENDED, STARTED, settled(NUMBER)), ()),
         ((PRINT, STARTED), (UnclearPrint(APPLICATION),)),
-        ((PRINT, Step(StepKind.PRINTED, ""), STARTED), ()),
-        ((PRINT, Step(StepKind.NOT_PRINTED, ""), STARTED), ()),
+        ((PRINT, PRINTED, STARTED), ()),
+        ((PRINT, Step(StepKind.NOT_PRINTED, "", PRINTED.facts), STARTED), ()),
+        ((PRINT, NEXT_PRINT, PRINTED, STARTED), (UnclearPrint("A20261123002"),)),
+        ((PRINT, ENDED, PRINTED, NEXT_PRINT, STARTED), (UnclearPrint("A20261123002"),)),
+        ((PRINT, ENDED, NEXT_PRINT, PRINTED, STARTED), (UnclearPrint("A20261123002"),)),
         ((PRINT, STARTED, settled(APPLICATION), STARTED), ()),
     ],
 )
@@ -159,6 +164,9 @@ class Desk:
     def cancel_payment(self, payment_number: str) -> Answer:
         self.cancelled.append(payment_number)
         return self.cancellations.pop(0) if len(self.cancellations) > 1 else self.cancellations[0]
+
+    def cancel(self) -> None:
+        self.cancelled.append("the call under way")
 
     def close(self) -> None:
         pass
@@ -294,7 +302,7 @@ def test_a_session_that_leaves_a_payment_open_is_settled_while_the_terminal_runs
     assert submissions(journal) == [PAID.key]
 
 
-ORDINARY = (STARTED, INTENDED, changed(PaymentState.PAID), SUBMISSION, PRINT, Step(StepKind.PRINTED, ""), ENDED)
+ORDINARY = (STARTED, INTENDED, changed(PaymentState.PAID), SUBMISSION, PRINT, PRINTED, ENDED)
 ANSWERS = st.sampled_from([AWAY, NOT_FOUND, *(payment(state) for state in PaymentState)])
 
 

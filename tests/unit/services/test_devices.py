@@ -52,7 +52,7 @@ EXPIRED = replace(DOCUMENT, valid_to="20210101")
 CARD = hw.SocialSecurityCardRecord(
     "A0000002X", "11010519491231002X", "样例", "2", "01", "110105", "19491231", "2.0", "20200101", "20300101", "", ""
 )
-ON_PAPER = hw.Document((hw.TextLine("x"),))
+ON_PAPER = hw.Document((hw.TextLine("x"),), job_id="p-1")
 
 
 class Device:
@@ -121,7 +121,7 @@ class Device:
         return self._answer("read_document")
 
     def print_document(self, document: hw.Document) -> Any:
-        return self._answer("print_document")
+        return replace(self._answer("print_document"), job_id=document.job_id)
 
 
 class Desk:
@@ -300,14 +300,15 @@ def test_what_is_wrong_with_a_code_is_told_by_word(reading: hw.Reading, trouble:
 def test_a_print_is_answered() -> None:
     with desk() as open_desk:
         open_desk.devices.print_document(ON_PAPER)
-        open_desk.wait_for_kind(ReceiptPrinted)
+        assert open_desk.wait_for_kind(ReceiptPrinted) == ReceiptPrinted("p-1")
 
 
 def test_a_print_on_a_printer_that_is_lost_is_answered_with_doubt() -> None:
     with desk() as open_desk:
         open_desk.printer.is_present = False
         open_desk.devices.print_document(ON_PAPER)
-        assert open_desk.wait_for_kind(ReceiptNotPrinted) == ReceiptNotPrinted("no_answer", may_have_printed=True)
+        told = open_desk.wait_for_kind(ReceiptNotPrinted)
+        assert told == ReceiptNotPrinted("p-1", "no_answer", may_have_printed=True)
 
 
 def test_a_print_that_a_hung_printer_never_takes_is_answered_without_doubt() -> None:
@@ -317,7 +318,8 @@ def test_a_print_that_a_hung_printer_never_takes_is_answered_without_doubt() -> 
         assert open_desk.printer.hangs.wait(LIMIT_S)
         for _ in range(WAITING_JOBS_ALLOWED + 1):
             open_desk.devices.print_document(ON_PAPER)
-        assert open_desk.wait_for_kind(ReceiptNotPrinted) == ReceiptNotPrinted("no_answer", may_have_printed=False)
+        told = open_desk.wait_for_kind(ReceiptNotPrinted)
+        assert told == ReceiptNotPrinted("p-1", "no_answer", may_have_printed=False)
 
 
 # --- all of them ---

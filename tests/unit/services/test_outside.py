@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
+import pytest
+
 from kiosk.domain.application import DeliveryMode, PaymentMethod, Reason
 from kiosk.domain.language import Language
 from kiosk.domain.money import Money
@@ -25,9 +27,11 @@ from kiosk.flow.effects import (
     ReportLoss,
     RequestPayment,
     Submit,
+    TidyJournal,
 )
 from kiosk.flow.events import ReceiptNotPrinted, ReceiptPrinted
 from kiosk.i18n import load_catalogue
+from kiosk.journal.entries import Lane, OutboxItem
 from kiosk.journal.journal import Journal
 from kiosk.journal.sender import OutboxSender, Outcome, Parcel
 from kiosk.journal.store import Store
@@ -50,7 +54,6 @@ RECEIPT = Receipt(
     card_date=date(2026, 11, 27),
     fee=Money(2000),
     paid_by=PaidBy(PaymentMethod.CODE_SHOWN, "SSC1"),
-    loss_release_date=None,
     tracking_link="",
     certificate_link="https://c.example/x",
 )
@@ -62,9 +65,10 @@ EFFECTS: tuple[Effect, ...] = (
     AskPayment("SSC00000001"),
     CancelPayment("SSC00000001"),
     Submit("k-2", "A1", "not_applicable"),
-    PrintReceipt(RECEIPT, Language.ZH),
+    PrintReceipt("p-1", RECEIPT, Language.ZH),
     CallStaff("Paying"),
     Note("session_ended"),
+    TidyJournal(),
 )
 
 
@@ -73,13 +77,22 @@ class Rooms:
 
     def __init__(self, folder: Path) -> None:
         self.devices, self.backends = Peripherals(), Backends()
-        self.goes_on = threading.Event()
+        self.goes_on, self.tried = threading.Event(), threading.Event()
         self.journal = Journal(lambda: Store(folder / "journal.sqlite", StillClock().now))
         self.outbox = OutboxSender(self.journal, self._send, lambda: 0.5, KeptLog().bug, StillClock().monotonic_s)
         catalogue = load_catalogue(LOCALE, lambda _fault: None)
-        self.outside = RealOutside(self.devices.devices, self.backends.desk, self.outbox, catalogue)
+        self.woken: list[str] = []
+        self.outside = RealOutside(
+            self.devices.devices,
+            self.backends.desk,
+            self.outbox,
+            catalogue,
+            lambda: self.woken.append("settling"),
+            lambda: self.woken.append("upkeep"),
+        )
 
     def _send(self, _parcel: Parcel) -> Outcome:
+        self.tried.set()
         self.goes_on.wait(LIMIT_S)
         return Outcome.TRY_LATER
 
@@ -124,8 +137,8 @@ def test_every_effect_returns_while_everything_hangs(tmp_path: Path) -> None:
 def test_a_receipt_reaches_the_printer_and_its_outcome_the_engine(tmp_path: Path) -> None:
     with rooms(tmp_path) as opened:
         opened.devices.all_online()
-        opened.outside.perform(PrintReceipt(RECEIPT, Language.EN))
-        opened.devices.wait_for_kind(ReceiptPrinted)
+        opened.outside.perform(PrintReceipt("p-1", RECEIPT, Language.EN))
+        assert opened.devices.wait_for_kind(ReceiptPrinted) == ReceiptPrinted("p-1")
         assert opened.devices.printer.calls.count("print_document") == 1
 
 
@@ -134,6 +147,35 @@ def test_what_the_backend_is_asked_reaches_it_once(tmp_path: Path) -> None:
         opened.outside.perform(CancelPayment("SSC00000001"))
         opened.backends.wait_for(1)
         assert opened.backends.backend.calls == ["cancel_payment"]
+
+
+@pytest.mark.parametrize(
+    ("effect", "woken"),
+    [
+        (Note("session_ended"), ["settling"]),
+        (Note("out_of_service"), ["settling"]),
+        (TidyJournal(), ["upkeep"]),
+        (CallStaff("Paying"), []),
+        (Note("payment_left_open"), []),
+    ],
+)
+def test_what_a_session_leaves_is_looked_after_at_once(tmp_path: Path, effect: Effect, woken: list[str]) -> None:
+    opened = Rooms(tmp_path)
+    opened.outside.perform(effect)
+    assert opened.woken == woken
+
+
+@pytest.mark.parametrize("effect", [CallStaff("Paying"), Note("session_ended"), Submit("k", "A1", "to_staff")])
+def test_what_the_backend_should_hear_now_does_not_wait_for_its_turn(tmp_path: Path, effect: Effect) -> None:
+    """The outbox holds a lane for minutes after failures; a woken one tries at once."""
+    with rooms(tmp_path) as opened:
+        opened.goes_on.set()
+        opened.journal.commit((), (OutboxItem("k-1", Lane.TELEMETRY, "event", "{}"),))
+        opened.outside.perform(effect)
+        assert opened.tried.wait(LIMIT_S)
+        opened.tried.clear()
+        opened.outside.perform(effect)
+        assert opened.tried.wait(LIMIT_S)
 
 
 def test_what_is_only_for_the_journal_reaches_nobody(tmp_path: Path) -> None:
