@@ -6,7 +6,7 @@ import random
 import signal
 import threading
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
@@ -18,7 +18,7 @@ from hardware.options import OptionProblem
 from hardware.registry import Choice, choose
 from kiosk.central.client import CentralClient
 from kiosk.clock import SystemClock
-from kiosk.config import DEVICE_SECTIONS, SettingFault, Settings
+from kiosk.config import DEVICE_SECTIONS, OPTIONAL_DEVICE_SECTIONS, SettingFault, Settings
 from kiosk.flow.display import view_of
 from kiosk.flow.events import Event, Failed
 from kiosk.flow.facts import Moment, Site, Timeouts
@@ -31,6 +31,7 @@ from kiosk.journal.journal import Journal
 from kiosk.journal.opening import open_store
 from kiosk.journal.sender import OutboxSender
 from kiosk.logs import Log, log_uncaught, open_log
+from kiosk.services.access_devices import AccessDevices
 from kiosk.services.central_desk import CentralDesk
 from kiosk.services.delivery import Delivery
 from kiosk.services.devices import Devices
@@ -38,7 +39,11 @@ from kiosk.services.engine import Engine
 from kiosk.services.outside import RealOutside
 from kiosk.services.recovery import Settling
 from kiosk.services.remote_view import RemoteView
+from kiosk.services.speaking import Speech, Trace
 from kiosk.services.upkeep import Upkeep
+from kiosk.speech.clips import Clips
+from kiosk.speech.pronouncing import load_pronunciation
+from kiosk.speech.synthesis import Synthesis
 
 EXIT_OK = 0
 EXIT_JOURNAL = 74
@@ -63,9 +68,9 @@ def device_faults(kind: str, options: Mapping[str, str], is_production: bool) ->
     return ()
 
 
-def chosen_devices(settings: Settings) -> dict[str, Choice]:
+def chosen_devices(settings: Settings, kinds: Sequence[str] = DEVICE_SECTIONS) -> dict[str, Choice]:
     """The drivers that settings choose whose devices have no faults."""
-    chosen = {kind: _choose(kind, settings.devices[kind]) for kind in DEVICE_SECTIONS}
+    chosen = {kind: _choose(kind, settings.devices[kind]) for kind in kinds if kind in settings.devices}
     return {kind: choice for kind, choice in chosen.items() if isinstance(choice, Choice)}
 
 
@@ -150,6 +155,7 @@ class _Program:
             self._settings.central.health_every_s,
             outbox.wake,
         )
+        access, speech = self._speech(post)
         settling = Settling(
             journal, self._open_client, self._moment, random.random, outbox.wake, central.start, self._log.bug
         )
@@ -158,12 +164,14 @@ class _Program:
         app = self._screens(
             lambda serial, touch: engine.touch(serial, touch) if engine else None, devices.preview, post
         )
-        engine = Engine(terminal, self._clock, lambda: uuid.uuid4().hex, journal, outside, _AppScreen(app), self._log)
+        engine = Engine(
+            terminal, self._clock, lambda: uuid.uuid4().hex, journal, outside, _Faces(app, speech), self._log
+        )
         self._install_hooks(engine)
         ask_stop = self._stop_on_signals(app)
         journal.when_failed(partial(self._journal_failed, post, ask_stop))
         running.callback(self._stop, central)  # started by `settling`: the attract screen waits for its word
-        for part in (engine, devices, outbox, upkeep, settling):
+        for part in (engine, devices, speech, access, outbox, upkeep, settling):
             part.start()
             running.callback(self._stop, part)
         self._show_remotely(app, running)
@@ -202,7 +210,8 @@ class _Program:
         return Moment(self._clock.monotonic_s(), self._clock.now(), uuid.uuid4().hex)
 
     def _devices(self, post: Callable[[Event], None]) -> Devices:
-        built: dict[str, Any] = {kind: choice.build() for kind, choice in chosen_devices(self._settings).items()}
+        kinds = [kind for kind in DEVICE_SECTIONS if kind not in OPTIONAL_DEVICE_SECTIONS]
+        built: dict[str, Any] = {kind: choice.build() for kind, choice in chosen_devices(self._settings, kinds).items()}
         return Devices(
             cast("hw.CardReader", built["card_reader"]),
             cast("hw.IdentityReader", built["identity_reader"]),
@@ -212,6 +221,23 @@ class _Program:
             self._clock,
             self._log,
         )
+
+    def _speech(self, post: Callable[[Event], None]) -> tuple[AccessDevices, Speech]:
+        built: dict[str, Any] = {
+            kind: choice.build() for kind, choice in chosen_devices(self._settings, OPTIONAL_DEVICE_SECTIONS).items()
+        }
+        speech: Speech | None = None
+
+        def hear(news: hw.SoundBegun | hw.SoundsEnded) -> None:
+            if speech is not None:
+                speech.hear(news)
+
+        access = AccessDevices(built.get("speaker"), built.get("keypad"), post, hear, self._log)
+        settings, trace = self._settings.speech, self._settings.bench.speech_trace
+        synthesis = Synthesis(load_pronunciation(settings.pronunciation))
+        clips = Clips(settings.clips_dir, synthesis, lambda what: self._log.warning("speech_fault", detail=what))
+        speech = Speech(self._catalogue, clips, access, self._log, Trace(trace) if trace else None)
+        return access, speech
 
     def _open_client(self) -> CentralClient:
         central = self._settings.central
@@ -306,14 +332,16 @@ class _Program:
         part.stop(max(0.0, self._stops_at_s - now_s))
 
 
-class _AppScreen:
-    """The engine's `Screen` over the Kivy app."""
+class _Faces:
+    """The engine's `Screen`: the Kivy app draws each display, the voice says it."""
 
-    def __init__(self, app: Any) -> None:  # TerminalApp; Kivy has no types
+    def __init__(self, app: Any, speech: Speech) -> None:  # TerminalApp; Kivy has no types
         self._app = app
+        self._speech = speech
 
     def publish(self, display: Display) -> None:
         self._app.publish(display)
+        self._speech.publish(display)
 
 
 def _read_token(path: Path) -> str:

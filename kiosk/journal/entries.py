@@ -1,6 +1,6 @@
 """What the journal holds: business steps of this terminal, and what must still reach the backend.
 
-No personal data: numbers suffice to settle (README, decision 27).
+No personal data: numbers suffice to settle (README, Decisions).
 """
 
 from __future__ import annotations

@@ -136,10 +136,7 @@ class Devices:
                 self._post(event)
 
     def _status_changed(self, name: str, status: hw.DeviceStatus) -> None:
-        paper = status.paper.value if status.paper else ""
-        action = status.action.value if status.action else ""
-        self._log.info("device", device=name, word=status.word.value, action=action, detail=status.detail, paper=paper)
-        self._post(DeviceChanged(name, DeviceFacts(status.word.value, action, status.detail, paper)))
+        self._post(device_changed(self._log, name, status))
         with self._lock:
             if name == "code_scanner" and status.is_online and Activity.SCAN_CODE in self._active:
                 self._camera.submit(_start_scanning)  # a camera that came back while somebody waits
@@ -186,6 +183,8 @@ class Devices:
                 return ReceiptNotPrinted(job_id, problem.value, may_have_printed)
             case hw.StatusChanged() | hw.CardInserted() | hw.CardRemoved():
                 return None
+            case hw.SoundBegun() | hw.SoundsEnded() | hw.HeadsetChanged() | hw.NavigationKeyPressed():
+                return None  # `kiosk.services.access_devices`
             case _:
                 assert_never(reading)
 
@@ -198,6 +197,14 @@ class Devices:
     def _is_accepted(self, reading: hw.Reading) -> bool:
         """A document that was read but cannot be used does not end the looking: the person brings another."""
         return isinstance(reading, hw.DocumentRead) and isinstance(self._document(reading.document), DocumentPresented)
+
+
+def device_changed(log: Log, name: str, status: hw.DeviceStatus) -> DeviceChanged:
+    """A device's new state for the flow, and a line in the log."""
+    paper = status.paper.value if status.paper else ""
+    action = status.action.value if status.action else ""
+    log.info("device", device=name, word=status.word.value, action=action, detail=status.detail, paper=paper)
+    return DeviceChanged(name, DeviceFacts(status.word.value, action, status.detail, paper))
 
 
 def _facts_of(document: IdentityDocument) -> DocumentFacts:

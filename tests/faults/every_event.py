@@ -22,7 +22,10 @@ from kiosk.flow.events import (
     DocumentRefused,
     Event,
     Failed,
+    HeadsetChanged,
     LossReported,
+    NavigationKey,
+    NavigationKeyPressed,
     OldCardInserted,
     OldCardRead,
     OldCardTakenOut,
@@ -43,6 +46,7 @@ from kiosk.flow.touches import (
     ChangeRequested,
     Confirmed,
     Declined,
+    ElderStarted,
     EndConfirmed,
     EndDeclined,
     EndTouched,
@@ -53,13 +57,18 @@ from kiosk.flow.touches import (
     LowReachChosen,
     OptionChosen,
     PageTurned,
+    RateChosen,
     ScreenTouched,
     SizeChosen,
+    SpeechPaused,
+    SpeechRepeated,
+    SpeechSwitched,
     StaffCalled,
     Started,
     StillHere,
     ThemeChosen,
     Touch,
+    VolumeChosen,
 )
 from kiosk.flow.views import Size, Theme
 from tests.flows.stages import ANOTHER_ID, PAYER_CODE, awaited, in_state, job, unpaid
@@ -79,7 +88,8 @@ TOUCHES: Final[tuple[Touch, ...]] = (
     *(KeyPressed(key) for key in ("1", "8", "号", "backspace", "clear")),
     *(PageTurned(by) for by in (-1, 1, 99)),
     *(ChangeRequested(row) for row in ("mobile", "delivery", "bank", "fee", "?")),
-    LowReachChosen(is_low_reach=True),
+    LowReachChosen(is_low_reach=True), ElderStarted(), SpeechSwitched(is_on=True), SpeechPaused(is_paused=True),
+    SpeechRepeated(), RateChosen(200), VolumeChosen(0),
     Confirmed(), Declined(), BackTouched(), HelpTouched(), HelpClosed(), StaffCalled(), EndTouched(), EndConfirmed(),
     EndDeclined(), StillHere(), ScreenTouched(),
 )  # fmt: skip
@@ -99,6 +109,8 @@ REPORTS: Final[tuple[Event, ...]] = (
     ScanRecovered(),
     *(CentralChanged(is_reachable=up, are_payments_open=up, clock_skew_s=0.0) for up in (True, False)),
     ReferenceArrived(REFERENCE),
+    *(NavigationKeyPressed(key) for key in NavigationKey),
+    *(HeadsetChanged(is_in) for is_in in (True, False)),
 )
 
 
