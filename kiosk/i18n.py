@@ -279,4 +279,7 @@ def pseudo(english: str) -> str:
     pieces = _KEPT_IN_PSEUDO.split(english)
     accented = "".join(piece if at % 2 else piece.translate(_ACCENTED) for at, piece in enumerate(pieces))
     missing = (len(english) * 4 + 9) // 10
-    return f"[{accented}{(_PADDING * missing)[:missing]}]"
+    padding = (_PADDING * missing)[:missing]
+    if padding.endswith(" "):  # a bracket after a space could begin a line
+        padding = f"{padding[:-1]}~"
+    return f"[{accented}{padding}]"

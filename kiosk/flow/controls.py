@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import TypeVar, assert_never
 
 from kiosk.flow.keyboard import DIGIT_KEYS, EDIT_KEYS, HAN_KEYS, LATIN_KEYS, PHONE_KEYS
+from kiosk.flow.staff.views import StaffKnock, StaffView
 from kiosk.flow.texts import Text, literal, text
 from kiosk.flow.touches import (
     BackTouched,
@@ -119,6 +120,8 @@ def order_of(display: Display) -> tuple[Control, ...]:
 def _page(display: Display) -> tuple[Control, ...]:
     if display.overlay is not None:
         return tuple(_of_overlay(display.overlay))
+    if isinstance(display.view, StaffView):
+        return ()  # staff pages are for whoever holds a staff card, and for fingers only
     return tuple(_of_view(display.view))
 
 
@@ -252,8 +255,10 @@ def _keyboard() -> Iterator[Control]:
 # --- overlays --------------------------------------------------------------------------------------------------------
 
 
-def _of_overlay(overlay: Overlay) -> Iterable[Control]:
+def _of_overlay(overlay: Overlay | StaffKnock) -> Iterable[Control]:
     match overlay:
+        case StaffKnock():
+            return _options(overlay.options)
         case IdleWarning():
             return (
                 Control("end_confirm", text("screen.idle.end"), EndConfirmed()),

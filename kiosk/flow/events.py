@@ -16,6 +16,7 @@ from kiosk.flow.facts import (
     Person,
     Reference,
 )
+from kiosk.flow.staff.events import StaffEvent
 from kiosk.flow.touches import Touch
 
 
@@ -218,4 +219,5 @@ Event = (
     | CentralRefused
     | CentralSilent
     | Failed
+    | StaffEvent
 )

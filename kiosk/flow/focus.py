@@ -16,6 +16,7 @@ from kiosk.flow.display import view_of
 from kiosk.flow.events import Event, HeadsetChanged, NavigationKey, NavigationKeyPressed, Touched
 from kiosk.flow.facts import Moment
 from kiosk.flow.machine import step
+from kiosk.flow.staff.views import StaffKnock
 from kiosk.flow.terminal import Result, Terminal
 from kiosk.flow.touches import (
     BackTouched,
@@ -126,7 +127,7 @@ def _backed(terminal: Terminal, display: Display, now: Moment) -> Result:
             return _touched(terminal, HelpClosed(), now)
         case EndQuestion():
             return _touched(terminal, EndDeclined(), now)
-        case IdleWarning() | None:
+        case IdleWarning() | StaffKnock() | None:
             return _touched(terminal, BackTouched(), now) if display.frame.can_go_back else _again(terminal, now)
 
 

@@ -60,6 +60,9 @@ from kiosk.flow.situations import (
     TakingThings,
     Troubled,
 )
+from kiosk.flow.staff import entrance, stepping
+from kiosk.flow.staff.events import ServiceChanged
+from kiosk.flow.staff.situations import DeviceInTest, StaffSituation
 from kiosk.flow.terminal import Preferences, Result, Session, Terminal, back, fail, finish
 from kiosk.flow.timeouts import WAITING_FOR_CENTRAL, WITH_A_SLIP, forget_preferences_s, may_idle, tidy_due_s
 from kiosk.flow.touches import (
@@ -89,18 +92,22 @@ from kiosk.flow.views import RATES_PERCENT, VOLUMES_DB, SpeechWishes
 def step(terminal: Terminal, event: Event, now: Moment) -> Result:
     """One event: the new state and what it wants done. Never raises for anything a person or a device can do."""
     after, effects = _stepped(terminal, event, now)
-    return _attended(terminal, after, now), effects
+    opened, more = entrance.settled(after, now)
+    return _attended(terminal, opened, now), effects + more
 
 
 def _stepped(terminal: Terminal, event: Event, now: Moment) -> Result:
-    informed = _informed(_present(terminal, event, now), event)
+    informed = entrance.seen(_informed(_present(terminal, event, now), event), event, now)
     if isinstance(event, Failed):
         return fail(informed, now, event.part)
     if isinstance(event, Touched):
         framed = _frame_touch(informed, event.touch, now)
         if framed is not None:
             return framed
-    if isinstance(event, Ticked):
+    staffed = entrance.on_event(informed, event, now)
+    if staffed is not None:
+        return staffed
+    if isinstance(event, Ticked) and not isinstance(informed.situation, StaffSituation):
         idled = _idle(informed, now)
         if idled is not None:
             return idled
@@ -115,6 +122,8 @@ def activities_of(terminal: Terminal) -> frozenset[Activity]:
         case HandingIn():
             return frozenset({Activity.READ_CARD})
         case ScanningPayerCode():
+            return frozenset({Activity.SCAN_CODE})
+        case DeviceInTest() as testing if testing.is_scanning:
             return frozenset({Activity.SCAN_CODE})
         case _:
             return frozenset()
@@ -162,6 +171,8 @@ def _informed(terminal: Terminal, event: Event) -> Terminal:
             conditions = replace(conditions, is_card_in_reader=False)
         case HeadsetChanged(is_in):
             return _headset_changed(terminal, is_in=is_in)
+        case ServiceChanged(service):
+            return replace(terminal, service=service)
         case ReferenceArrived(reference):
             return replace(terminal, reference=reference)
         case _:
@@ -330,6 +341,8 @@ def _answer_overdue(terminal: Terminal, now: Moment) -> Result | None:
 
 def _in_situation(terminal: Terminal, event: Event, now: Moment) -> Result:  # noqa: C901, PLR0912  the table
     situation = terminal.situation
+    if isinstance(situation, StaffSituation):
+        return stepping.on_staff(terminal, situation, event, now)
     match situation:
         case Attract():
             return beginning.on_attract(terminal, event, now)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from kiosk.flow.controls import Control, controls_of
+from kiosk.flow.staff.views import StaffKnock, StaffView
 from kiosk.flow.texts import Text, literal, text
 from kiosk.flow.views import (
     AttractView,
@@ -64,8 +65,13 @@ def spoken_of(display: Display) -> tuple[Utterance, ...]:
 def page_of_speech(display: Display) -> tuple[Utterance, ...]:
     """What is to be read before one acts: title first, then all that is no control."""
     around = _frame(display.frame)
-    page = _of_overlay(display.overlay) if display.overlay is not None else _of_view(display.view)
-    return (*around, *page)
+    return (*around, *_page(display))
+
+
+def _page(display: Display) -> Iterable[Utterance]:
+    if display.overlay is not None:
+        return _of_overlay(display.overlay)
+    return () if isinstance(display.view, StaffView) else _of_view(display.view)
 
 
 def controls_of_speech(display: Display) -> tuple[Utterance, ...]:
@@ -243,8 +249,10 @@ def _receipt(view: ReceiptView) -> Iterator[Utterance]:
 # --- overlays --------------------------------------------------------------------------------------------------------
 
 
-def _of_overlay(overlay: Overlay) -> Iterable[Utterance]:
+def _of_overlay(overlay: Overlay | StaffKnock) -> Iterable[Utterance]:
     match overlay:
+        case StaffKnock():
+            return (Utterance("title", overlay.title), Utterance("detail", overlay.detail))
         case IdleWarning():
             return (
                 Utterance("title", text("screen.idle.title")),

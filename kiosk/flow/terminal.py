@@ -43,6 +43,8 @@ from kiosk.flow.situations import (
     ShowingLinks,
     Situation,
 )
+from kiosk.flow.staff.facts import ServiceState
+from kiosk.flow.staff.visit import StaffVisit
 from kiosk.flow.views import Focus, Language, Size, SpeechWishes, Theme
 
 QUESTIONS = (
@@ -123,6 +125,16 @@ class Session(Personal):
 
 
 @dataclass(frozen=True, repr=False)
+class Beneath(Personal):
+    """What staff mode stands in front of, and what comes back when it ends."""
+
+    situation: Situation
+    session: Session | None = None
+    """A session that waits for staff to mend something; all others are over before staff come in."""
+    preferences: Preferences = field(default_factory=Preferences)
+
+
+@dataclass(frozen=True, repr=False)
 class Terminal(Personal):
     """Everything the flow knows. Only `step` makes a new one."""
 
@@ -135,6 +147,9 @@ class Terminal(Personal):
     serial: int = 1
     entered_at_s: float = 0.0
     touched_at_s: float = 0.0
+    service: ServiceState = field(default_factory=ServiceState)
+    staff: StaffVisit = field(default_factory=StaffVisit)
+    beneath: Beneath | None = None
     tidied_at_s: float | None = None
     focus: Focus = field(default_factory=Focus)
 
@@ -187,7 +202,10 @@ def finish(terminal: Terminal, now: Moment, outcome: str) -> Result:
 
 
 def fail(terminal: Terminal, now: Moment, part: str) -> Result:
-    return _enter(terminal, None, OutOfService(part), now), (Note("out_of_service", (("part", part),)),)
+    """The failsafe. Staff who are there stay and see it, unless the fault may be one of their own pages."""
+    staff = StaffVisit() if part == "engine" else terminal.staff
+    failed = _enter(replace(terminal, staff=staff, beneath=None), None, OutOfService(part), now)
+    return failed, (Note("out_of_service", (("part", part),)),)
 
 
 def no_way_back(terminal: Terminal) -> Terminal:

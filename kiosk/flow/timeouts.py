@@ -19,6 +19,7 @@ from kiosk.flow.situations import (
     TakingReceipt,
     TakingThings,
 )
+from kiosk.flow.staff.situations import StaffSituation
 from kiosk.flow.terminal import Preferences, Terminal
 from kiosk.flow.views import Phase
 
@@ -56,6 +57,8 @@ def tidy_due_s(terminal: Terminal) -> float | None:
 def next_wake_s(terminal: Terminal, now: Moment) -> float | None:
     """Monotonic second at which the flow wants `Ticked`; None: not before something happens."""
     session, timeouts, situation = terminal.session, terminal.timeouts, terminal.situation
+    if isinstance(situation, StaffSituation):
+        return now.mono_s + TICK_S
     if session is None:
         has_wishes = terminal.preferences != Preferences()
         return terminal.touched_at_s + forget_preferences_s(terminal) if has_wishes else tidy_due_s(terminal)

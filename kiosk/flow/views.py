@@ -9,9 +9,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from kiosk.domain.language import Language
 from kiosk.flow.texts import Text
+
+if TYPE_CHECKING:  # they are made of the parts below
+    from kiosk.flow.staff.views import StaffKnock, StaffView
 
 
 class Size(StrEnum):
@@ -29,6 +33,7 @@ class Theme(StrEnum):
 class Picture(StrEnum):
     """Drawings that explain; `screens.widgets.pictures` draws each from lines and shapes."""
 
+    ID_CARD = "id_card"
     ID_CARD_ON_READER = "id_card_on_reader"
     CARD_INTO_SLOT = "card_into_slot"
     CARD_LOST = "card_lost"
@@ -56,6 +61,14 @@ class Picture(StrEnum):
     PRINTER = "printer"
     NETWORK = "network"
     TOOLS = "tools"
+    PRINTER_OPEN = "printer_open"
+    PRINTER_CLOSE = "printer_close"
+    PAPER_ROLL = "paper_roll"
+    PAPER_JAM = "paper_jam"
+    TOUCH_SCREEN = "touch_screen"
+    RULER = "ruler"
+    LOUDSPEAKER = "loudspeaker"
+    POWER = "power"
 
 
 @dataclass(frozen=True)
@@ -427,5 +440,5 @@ class Display:
 
     serial: int
     frame: Frame
-    view: View
-    overlay: Overlay | None = None
+    view: View | StaffView
+    overlay: Overlay | StaffKnock | None = None

@@ -38,11 +38,11 @@ class EntryField(Column):
             "surface",
             "primary",
             6,
-            4,
+            1,
             1,
             0.8,
         )
-        self.lead_words = Words(role="small", colour="ink_soft", least_air=0.42)
+        self.lead_words = Words(role="small", colour="ink_soft")
         self.words = TypedWords()
         self.add_widget(self.lead_words)
         self.add_widget(self.words)
@@ -104,10 +104,21 @@ class KeyGrid(Panel):
 
     def height_for(self, look: Look, width: float) -> float:
         key_px = min(look.grown(self.key_mm), look.px(self.key_mm * 1.35))
-        return self._stack(look, width, max(key_px, look.px(look.tokens.target) + 1))
+        return self._stack(look, width, max(key_px, self._least_key_px(look, width)))
 
     def least_for(self, look: Look, width: float) -> float:
-        return self._stack(look, width, look.px(look.tokens.target) + 1)
+        return self._stack(look, width, self._least_key_px(look, width))
+
+    def _least_key_px(self, look: Look, width: float) -> float:
+        """A target, and higher where a long caption takes two lines."""
+        count = self.column_count(look, width)
+        cell = (width - self.gap(look) * (count - 1)) / count
+        captions = [
+            key.words.height_for(look, cell - 2 * key.pads(look)[0])
+            for key in self.blocks()
+            if isinstance(key, PushButton)
+        ]
+        return max(look.px(look.tokens.target) + 1, max(captions, default=0.0))
 
     def place(self, look: Look) -> None:
         keys, count, gap = self.blocks(), self.column_count(look, self.width), self.gap(look)

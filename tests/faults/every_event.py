@@ -41,6 +41,7 @@ from kiosk.flow.events import (
     Touched,
 )
 from kiosk.flow.facts import DeviceFacts, LossFacts, OldCardFacts
+from kiosk.flow.staff.situations import StaffSituation
 from kiosk.flow.touches import (
     BackTouched,
     ChangeRequested,
@@ -71,6 +72,7 @@ from kiosk.flow.touches import (
     VolumeChosen,
 )
 from kiosk.flow.views import Size, Theme
+from tests.faults.every_staff_event import STAFF_OPTIONS, STAFF_REPORTS, staff_answers
 from tests.flows.stages import ANOTHER_ID, PAYER_CODE, awaited, in_state, job, unpaid
 from tests.flows.story import ACCEPTED, APPLICATION, DOCUMENT, PERSON, REFERENCE, START, Story, payment
 
@@ -80,8 +82,10 @@ OPTIONS: Final = (
     "print_copy", "replace", "scan_screen", "show_phone", "staff", "to_staff", "朝阳区", "建外街道", "?",
 )  # fmt: skip
 TOUCHES: Final[tuple[Touch, ...]] = (
-    *(OptionChosen(option) for option in OPTIONS),
+    *(OptionChosen(option) for option in (*OPTIONS, "staff_in", "staff_wait", "staff_help")),
     *(Started(language) for language in Language),
+)
+FRAME_TOUCHES: Final[tuple[Touch, ...]] = (
     *(LanguageChosen(language) for language in Language),
     *(SizeChosen(size) for size in Size),
     *(ThemeChosen(theme) for theme in Theme),
@@ -93,6 +97,7 @@ TOUCHES: Final[tuple[Touch, ...]] = (
     Confirmed(), Declined(), BackTouched(), HelpTouched(), HelpClosed(), StaffCalled(), EndTouched(), EndConfirmed(),
     EndDeclined(), StillHere(), ScreenTouched(),
 )  # fmt: skip
+STAFF_TOUCHES: Final[tuple[Touch, ...]] = tuple(OptionChosen(option) for option in STAFF_OPTIONS)
 REPORTS: Final[tuple[Event, ...]] = (
     Ticked(),
     Failed("screens"),
@@ -116,9 +121,13 @@ REPORTS: Final[tuple[Event, ...]] = (
 
 def events_for(story: Story) -> tuple[Event, ...]:
     """For this story: touches, reports, and answers both to what it asked and to something else."""
+    if isinstance(story.terminal.situation, StaffSituation):
+        touches = (Touched(touch) for touch in (*STAFF_TOUCHES, *FRAME_TOUCHES))
+        answers = (answer for ref in (awaited(story), "another") for answer in staff_answers(ref))
+        return (*touches, *REPORTS, *STAFF_REPORTS, *answers)
     answers = (answer for ref in (awaited(story), "another") for answer in answers_to(ref))
     prints = (outcome for ref in (job(story), "another") for outcome in outcomes_of(ref))
-    return (*(Touched(touch) for touch in TOUCHES), *REPORTS, *answers, *prints)
+    return (*(Touched(touch) for touch in (*TOUCHES, *FRAME_TOUCHES)), *REPORTS, *STAFF_REPORTS, *answers, *prints)
 
 
 def outcomes_of(ref: str) -> tuple[Event, ...]:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import configparser
 import os
 import random
-import signal
 import subprocess
 import threading
 import time
@@ -24,7 +23,7 @@ from deploy.workbench import PYTHON, Workbench
 from tests.bench_driver.people import Registry, Somebody
 from tests.bench_driver.recorded import SUBMITTED_STATES, Recorded
 from tests.faults.aftermath import Aftermath, Scene, start_again
-from tests.faults.quick_terminal import WAYS
+from tests.faults.quick_terminal import PEOPLE, WAYS
 from tests.tour.bench_client import BenchClient, TourError
 
 VISIT_LIMIT_S = 40.0
@@ -82,7 +81,9 @@ class Lobby:
             code = bench.phone("payer-code", behaviour="pays")["payer_code"]
             bench.do("camera", "show", content=code, style="easy")
         served = self._look().get("visits", 0)
-        os.kill(terminal.pid, signal.SIGUSR1)
+        door = os.open(self.workbench.root / "terminal" / PEOPLE, os.O_WRONLY | os.O_NONBLOCK)
+        with os.fdopen(door, "w") as pipe:
+            pipe.write("one\n")
         killer = threading.Timer(VISIT_LIMIT_S if after_s is None else after_s, terminal.kill)
         killer.start()
         try:

@@ -2,8 +2,8 @@
 
     python -m tests.faults.quick_terminal --config kiosk.ini --pays code_shown --dies-after 3
 
-All of `kiosk.app` runs, over the real wires; only Kivy is left out, and with it most of the time of a visit. SIGUSR1:
-the person comes. `--dies-before N` and `--dies-after N` kill the program with SIGKILL right before and after the N-th
+All of `kiosk.app` runs, over the real wires; only Kivy is left out, and with it most of the time of a visit. A line
+written into the pipe `people` in the state folder: the person comes. `--dies-before N` and `--dies-after N` kill the program with SIGKILL right before and after the N-th
 commit of the visit.
 """
 
@@ -31,6 +31,7 @@ from kiosk.services.ports import Journal
 from tests.faults.willing import next_deed
 
 LONGEST_LIFE_S = 600.0
+PEOPLE = "people"
 WAYS = ("code_shown", "payer_code")
 """In the order in which the flow's person chooses between them."""
 
@@ -141,7 +142,11 @@ class QuickProgram(_Program):
 
     def _screens(self, on_touch: OnTouch, frames: object, post: object) -> Any:
         self._app = app = PersonApp(on_touch, WAYS.index(self._arguments.pays))
-        threading.Thread(target=_await_people, args=(app,), daemon=True).start()
+        door = self._settings.terminal.state_dir / PEOPLE
+        door.unlink(missing_ok=True)
+        os.mkfifo(door)
+        pipe = os.open(door, os.O_RDWR)  # for both, so that nobody who comes waits for it to be opened
+        threading.Thread(target=_await_people, args=(pipe, app), daemon=True).start()
         return app
 
     def _install_hooks(self, engine: Engine) -> None:
@@ -151,15 +156,13 @@ class QuickProgram(_Program):
             self._app.engine, self._app.journal = engine, engine._journal
 
 
-def _await_people(app: PersonApp) -> None:
-    """The signal is blocked everywhere else: Python would hand it to the main thread only when that wakes up."""
-    while True:
-        signal.sigwait({signal.SIGUSR1})
-        app.come()
+def _await_people(pipe: int, app: PersonApp) -> None:
+    with os.fdopen(pipe) as lines:
+        for _ in lines:
+            app.come()
 
 
 def main() -> int:
-    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGUSR1})
     parser = argparse.ArgumentParser(prog="python -m tests.faults.quick_terminal")
     parser.add_argument("--config", type=Path, required=True)
     parser.add_argument("--pays", choices=WAYS, default=WAYS[0])

@@ -16,7 +16,9 @@ from hardware import ports
 from kiosk.central.wire import ProblemCode
 from kiosk.domain import application, codes, contact, identity_document, receipt
 from kiosk.flow import views
+from kiosk.flow.staff.facts import Verdict
 from kiosk.i18n import WRITTEN_LANGUAGES, load_catalogue
+from tests.unit.staff_families import staff_families
 
 ROOT = Path(__file__).resolve().parents[2]
 MOST_LINES = 500
@@ -208,6 +210,7 @@ def families() -> dict[str, frozenset[str]]:
     """Keys that are put together at run time, `{}` for what is put in, and every word that can be put in."""
     trouble = trouble_words()
     return {
+        **staff_families(),
         "address_detail.problem.{}": words_of(contact.AddressFault),
         "card_state.{}": words_of(application.CardState),
         "check.reason.{}": words_of(application.Reason),
@@ -218,7 +221,9 @@ def families() -> dict[str, frozenset[str]]:
         "insured.{}": words_of(application.InsuredType),
         "missing.{}": MISSING,
         "mobile.problem.{}": words_of(contact.MobileFault),
-        "out_of_service.reason.{}": frozenset({"starting", "central", "journal", "screens", "engine", "settling"}),
+        "out_of_service.reason.{}": frozenset(
+            {"starting", "central", "journal", "screens", "engine", "settling", "by_staff", "hours"}
+        ),
         "pay.problem.{}": words_of(_payment_failure()) | CLOSED_PROBLEMS,
         "pay_scan.problem.{}": SCAN_PROBLEMS | {codes.CodeKind.LOOKS_LIKE_ID_NUMBER.value, codes.CodeKind.RESUME.value},
         "receipt.problem.{}": words_of(ports.PrintProblem),
@@ -232,6 +237,7 @@ def families() -> dict[str, frozenset[str]]:
         "speech.theme.{}": words_of(views.Theme),
         "screen.key.{}": frozenset({"clear", "backspace"}),
         "slip.reason_{}": words_of(application.Reason),
+        "staff_slip.verdict_{}": words_of(Verdict),
         "trouble.{}.do": trouble,
         "trouble.{}.title": trouble,
         "trouble.{}.what": trouble,

@@ -37,7 +37,7 @@ def _impatient_config(root: Path) -> Path:
     settings.read("kiosk.ini", encoding="utf-8")
     settings["timeouts"].update(IMPATIENT)
     settings["terminal"]["restart_after_s"] = "2"
-    settings["central"]["health_every_s"] = "1"
+    settings["central"]["health_every_s"] = "2"
     settings["display"]["new_page_guard_s"] = "0.1"
     path = root / "impatient.ini"
     with path.open("w", encoding="utf-8") as file:
