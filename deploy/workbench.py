@@ -32,6 +32,8 @@ PYTHON = sys.executable
 START_LIMIT_S = 40.0
 STOP_LIMIT_S = 8.0
 LOOK_AGAIN_S = 0.1
+EXIT_RESTART = 75
+"""Of the terminal (kiosk.app)."""
 
 
 class WorkbenchError(Exception):
@@ -159,7 +161,7 @@ class Workbench:
 
     def start_backend(self) -> None:
         """The backend alone; may be called again after `kill`."""
-        command = [PYTHON, "-m", "backend", "serve", *self._backend_arguments()]
+        command = [PYTHON, "-m", "backend", "serve", "--bench", *self._backend_arguments()]
         command += ["--port", str(self.ports.backend), "--public-url", self.backend_url]
         command += ["--gateway-url", self.sandbox_url, "--merchant-dir", str(self.root / "sandbox" / "merchant")]
         self._start("backend", command, self.ports.backend)
@@ -182,6 +184,10 @@ class Workbench:
     def _start_bench(self) -> None:
         ports = self.ports
         command = [PYTHON, "-m", "hardware.bench", "serve", "--port", str(ports.bench)]
+        staff = self.root / "bench" / "staff"
+        _run_once([PYTHON, "-m", "hardware.bench.staff_cards", "--dir", str(staff)])
+        (self.root / "bench" / "usb").mkdir(parents=True, exist_ok=True)
+        command += ["--staff-cards", str(staff / "cards.json")]
         command += ["--people", "backend/seed_people.toml", "--spool", str(self.root / "bench" / "receipts")]
         command += ["--pcsc-port", str(ports.pcsc), "--identity-link", str(self.root / "bench" / "identity-reader")]
         command += ["--camera-port", str(ports.camera), "--printer-port", str(ports.printer)]
@@ -200,6 +206,14 @@ class Workbench:
         self._start(
             "terminal", [PYTHON, "-m", "kiosk", "--config", str(config), "run"], self.ports.remote_view, environment
         )
+
+    def restart_if_asked(self) -> None:
+        """The terminal ends with a code of its own when staff let it start again; a service manager does the rest."""
+        for index, (name, process) in enumerate(self._running):
+            if name == "terminal" and process.poll() == EXIT_RESTART:
+                del self._running[index]
+                self.start_terminal()
+                return
 
     def kill(self, name: str) -> None:
         """End one program without a farewell, as a power cut would."""
@@ -228,6 +242,8 @@ class Workbench:
         settings["central"]["token_file"] = str(self.root / "backend" / "terminal-token")
         settings["display"]["width_px"], settings["display"]["height_px"] = str(self.width_px), str(self.height_px)
         settings["bench"]["remote_view_port"] = str(self.ports.remote_view)
+        settings["staff"]["roster_file"] = str(self.root / "bench" / "staff" / "roster.json")
+        settings["staff"]["usb_dir"] = str(self.root / "bench" / "usb")
         settings["identity_reader"]["port"] = str(self.root / "bench" / "identity-reader")
         settings["code_scanner"]["source"] = f"http://127.0.0.1:{self.ports.camera}/stream"
         settings["receipt_printer"]["port"] = str(self.ports.printer)
@@ -319,6 +335,7 @@ def main() -> int:
         ) as workbench:
             _announce(workbench)
             while not stopping.wait(1.0):
+                workbench.restart_if_asked()
                 failed = workbench.failed()
                 if failed is not None:
                     print(f"{failed} has ended; see var/log/{failed}.log", file=sys.stderr)

@@ -129,6 +129,68 @@ class CardUnreadable:
     """SW1 SW2 of the answer that decided, for the log; never data."""
 
 
+# --- staff card ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class StaffCardAnswered:
+    """A staff card has signed the challenge; whether the key is anybody's is for the terminal to judge.
+
+    Ids in upper-case hex, 16 characters; `key_id` is the beginning of the SHA-256 of the public key (SPKI, DER).
+    """
+
+    card_id: str
+    key_id: str
+    challenge: bytes
+    signature: bytes
+
+
+@dataclass(frozen=True)
+class NoStaffCard:
+    """`other_card` has no staff application; `refused` has one that does not answer as it should."""
+
+    reason: Literal["other_card", "refused", "unreadable"]
+
+
+# --- passport ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, repr=False)
+class PassportRecord(Personal):
+    """What the chip of a passport says of its holder (ICAO 9303-10: DG1, DG11). Nobody needs the photo, so it stays."""
+
+    mrz: str
+    """The machine-readable zone, its lines joined: 88 characters, 72 or 90."""
+    full_name: str
+    """In national characters; empty when the chip has none."""
+    is_state_known: bool
+    """True: signed by a state that this terminal was given the certificate of. Else it was read, no more is known."""
+
+
+class PassportProblem(StrEnum):
+    NO_CARD = "no_card"
+    REMOVED = "removed"
+    MUTE = "mute"
+    NOT_A_PASSPORT = "not_a_passport"
+    ACCESS_DENIED = "access_denied"
+    """The chip does not accept the typed data: a wrong digit, or another passport."""
+    SUSPECT = "suspect"
+    """Data and signature do not belong together: staff."""
+    UNREADABLE = "unreadable"
+
+
+@dataclass(frozen=True)
+class PassportRead:
+    passport: PassportRecord
+
+
+@dataclass(frozen=True)
+class PassportUnreadable:
+    problem: PassportProblem
+    status_word: int | None = None
+    """SW1 SW2 of the answer that decided, for the log; never data."""
+
+
 # --- identity documents --------------------------------------------------------------------------------------------
 
 
@@ -381,6 +443,10 @@ Reading = (
     | CardRemoved
     | CardRead
     | CardUnreadable
+    | StaffCardAnswered
+    | NoStaffCard
+    | PassportRead
+    | PassportUnreadable
     | DocumentRead
     | DocumentUnreadable
     | CodeSeen
@@ -420,6 +486,16 @@ class Driver(Protocol):
 class CardReader(Driver, Protocol):
     def read_card(self) -> CardRead | CardUnreadable:
         """Read the free files of the card that is in the reader (EF05, EF06)."""
+        ...
+
+    def challenge_staff_card(self, challenge: bytes) -> StaffCardAnswered | NoStaffCard:
+        """Have the card that is in the reader sign 32 fresh bytes, if it is a staff card."""
+        ...
+
+    def read_passport(self, mrz_information: str) -> PassportRead | PassportUnreadable:
+        """Read the passport that lies on the reader. `mrz_information`: document number (at least 9 characters), birth
+        and expiry date (YYMMDD) as printed, each with its check digit (ICAO 9303-11, 4.3.2).
+        """
         ...
 
 
@@ -465,6 +541,14 @@ class Speaker(Driver, Protocol):
 
 class Keypad(Driver, Protocol):
     """Keys come from `poll`, a held one again and again."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a device can be, as options of its driver (`port = /dev/...`), and what people call it."""
+
+    options: tuple[tuple[str, str], ...]
+    label: str
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from typing import Any, cast
 from urllib.parse import urlsplit
 
 from hardware.options import Fault, OptionInfo, OptionProblem, describe_options, nearest, parse_options
-from hardware.ports import Driver, DriverInfo
+from hardware.ports import Driver, DriverInfo, Place
 
 CARD_READER = "card_reader"
 IDENTITY_READER = "identity_reader"
@@ -27,7 +27,7 @@ KINDS = (CARD_READER, IDENTITY_READER, CODE_SCANNER, RECEIPT_PRINTER, SPEAKER, K
 
 @dataclass(frozen=True)
 class _Entry:
-    """A driver's module has `Options`, a frozen dataclass, and `build(options)`."""
+    """A driver's module has `Options`, a frozen dataclass, and `build(options)`; it may have `places(options)`."""
 
     kind: str
     name: str
@@ -54,6 +54,8 @@ class Choice:
     options: Any  # the driver's own Options; only its build() knows the type
     is_bench: bool
     build: Callable[[], Driver]
+    places: Callable[[], tuple[Place, ...]] = lambda: ()
+    """Where such a device can be found now, the place in force first; may take a second."""
 
 
 def drivers(kind: str) -> tuple[DriverInfo, ...]:
@@ -73,7 +75,9 @@ def choose(kind: str, name: str, texts: Mapping[str, str]) -> Choice | tuple[Opt
     if isinstance(options, tuple):
         return cast("tuple[OptionProblem, ...]", options)
     in_force = {option.name: option.text for option in describe_options(options)}  # defaults may point there too
-    return Choice(kind, name, options, is_bench(kind, in_force), lambda: module.build(options))
+    find = getattr(module, "places", None)  # a driver that cannot be elsewhere has none
+    places: Callable[[], tuple[Place, ...]] = (lambda: find(options)) if find else (lambda: ())
+    return Choice(kind, name, options, is_bench(kind, in_force), lambda: module.build(options), places)
 
 
 def options_of(kind: str, name: str) -> tuple[OptionInfo, ...] | OptionProblem:

@@ -71,7 +71,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _reply(asked: argparse.Namespace, client: Client) -> Reply:
     match asked.command:
-        case "state" | "drawer":
+        case "state" | "drawer" | "staff-cards":
             return client.get(asked.command)
         case "elements":
             return client.get("screen/elements")
@@ -132,6 +132,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_serve(commands.add_parser("serve", help="start everything", formatter_class=_Defaults))
     commands.add_parser("state", help="how every peripheral is")
     commands.add_parser("drawer", help="the invented people")
+    commands.add_parser("staff-cards", help="the bench's staff cards and their PINs")
     commands.add_parser("elements", help="what is on the terminal's screen")
     tap = commands.add_parser("tap", help="touch the terminal's screen")
     tap.add_argument("target", nargs="+", help="an element's id, or x and y in pixels")
@@ -166,6 +167,8 @@ def _add_serve(parser: argparse.ArgumentParser) -> None:
     say("--host", default="127.0.0.1", help="address of the page and the control interface")
     say("--port", type=int, default=18090, help="port of both")
     say("--people", type=Path, default=Path("backend/seed_people.toml"), help="the drawer of invented people")
+    cards = Path("var/bench/staff/cards.json")
+    say("--staff-cards", type=Path, default=cards, help="the bench's staff cards")
     say("--spool", type=Path, default=Path("var/bench/receipts"), help="folder that receipts fall into")
     say("--pcsc-port", type=int, default=15963, help="port of the card reader's first slot")
     say("--identity-link", type=Path, default=Path("var/bench/identity-reader"), help="the ID reader's serial port")

@@ -28,6 +28,7 @@ class Plan:
     host: str
     port: int
     people: Path
+    staff_cards: Path
     spool: Path
     pcsc_port: int
     identity_link: Path
@@ -47,7 +48,9 @@ class Plan:
         """By the names of the control interface; not yet started."""
         return {
             "reader": Peripheral("hardware.bench.pcscd", "--port", str(self.pcsc_port)),
-            "card": Peripheral("hardware.bench.card", "--port", str(self.pcsc_port)),
+            "card": Peripheral(
+                "hardware.bench.card", "--port", str(self.pcsc_port), "--staff-cards", str(self.staff_cards)
+            ),
             "identity": Peripheral("hardware.bench.identity_module", "--link", str(self.identity_link)),
             "camera": Peripheral("hardware.bench.camera", "--port", str(self.camera_port)),
             "printer": Peripheral(
@@ -83,6 +86,7 @@ def serve_bench(plan: Plan) -> None:
                 plan.people,
                 plan.spool,
                 camera_picture_url=f"http://127.0.0.1:{plan.camera_port}/snapshot.jpg",
+                staff_cards_file=plan.staff_cards,
             )
             door.listen()
             _say(f"the bench's page: http://{plan.host}:{plan.port}/")

@@ -94,6 +94,8 @@ def _mode_faults(raw: Mapping[str, Mapping[str, str]]) -> tuple[SettingFault, ..
         faults.append(SettingFault("bench", "speech_trace", "must not be there in production mode"))
     if url.lower().startswith("http:") and not _is_this_machine(url):
         faults.append(SettingFault("central", "url", "must be https in production mode, or on this machine"))
+    if "var/bench/" in raw.get("staff", {}).get("roster_file", ""):
+        faults.append(SettingFault("staff", "roster_file", "is the bench's, which production mode refuses"))
     return tuple(faults)
 
 

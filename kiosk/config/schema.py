@@ -75,6 +75,16 @@ class BenchSection(Section):
     """Where every word that is spoken is written, for the bench and tests; never in production."""
 
 
+class StaffSection(Section):
+    roster_file: Path | None = None
+    """Who may open the terminal, by the keys on their cards; none: nobody."""
+    usb_dir: Path = Path("/media/lobby-kiosk")
+    """Where the system mounts the stick that staff plug in."""
+    paper_roll_m: Annotated[int, Field(ge=5, le=500)] = 80
+    paper_low_m: Annotated[int, Field(ge=1, le=100)] = 5
+    """What is left on a roll when the printer's sensor says that it is low."""
+
+
 class Settings(BaseModel):
     """Everything `kiosk.ini` says. Device sections are checked by the drivers that they name."""
 
@@ -87,4 +97,5 @@ class Settings(BaseModel):
     timeouts: TimeoutsSection = TimeoutsSection()
     log: LogSection = LogSection()
     bench: BenchSection = BenchSection()
+    staff: StaffSection = StaffSection()
     devices: dict[str, dict[str, str]] = Field(default_factory=dict)

@@ -93,7 +93,10 @@ def view_entering_mobile(terminal: Terminal, situation: EnteringMobile) -> Keypa
     options = [Option("none", text("mobile.none"))]
     if known:
         options.insert(
-            0, Option("known", text("mobile.known", mobile=mask_phone(known)), is_primary=True, is_private=True)
+            0,
+            Option(
+                "known", text("mobile.known", mobile=mask_phone(known)), is_primary=not situation.typed, is_private=True
+            ),
         )
     return KeypadView(
         question=text("mobile.question"),

@@ -33,6 +33,7 @@ class Theme(StrEnum):
 class Picture(StrEnum):
     """Drawings that explain; `screens.widgets.pictures` draws each from lines and shapes."""
 
+    ID_CARD = "id_card"
     ID_CARD_ON_READER = "id_card_on_reader"
     CARD_INTO_SLOT = "card_into_slot"
     CARD_LOST = "card_lost"

@@ -39,7 +39,9 @@ class RealOutside:
         catalogue: Catalogue,
         wake_settling: Callable[[], None],
         tidy_journal: Callable[[], None],
+        staff: Callable[[StaffEffect], None],
     ) -> None:
+        self._staff = staff
         self._devices = devices
         self._central = central
         self._outbox = outbox
@@ -52,7 +54,8 @@ class RealOutside:
 
     def perform(self, effect: Effect) -> None:
         if isinstance(effect, StaffEffect):
-            return  # nobody stands behind staff mode yet
+            self._staff(effect)
+            return
         match effect:
             case LookUpPerson() | ReportLoss() | Apply() | RequestPayment() | AskPayment() | CancelPayment():
                 self._central.perform(effect)

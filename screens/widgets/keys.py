@@ -38,11 +38,11 @@ class EntryField(Column):
             "surface",
             "primary",
             6,
-            4,
+            1,
             1,
             0.8,
         )
-        self.lead_words = Words(role="small", colour="ink_soft", least_air=0.42)
+        self.lead_words = Words(role="small", colour="ink_soft")
         self.words = TypedWords()
         self.add_widget(self.lead_words)
         self.add_widget(self.words)

@@ -100,7 +100,7 @@ ATTRACT = AttractView(
         Line(text("attract.service.damaged"), Picture.CARD_DAMAGED),
     ),
     bring=(
-        Line(text("attract.bring.document"), Picture.PERSON),
+        Line(text("attract.bring.document"), Picture.ID_CARD),
         Line(text("attract.bring.card"), Picture.CARD),
         Line(text("attract.bring.phone"), Picture.PHONE),
     ),
@@ -261,6 +261,11 @@ RECORD = RecordView(
     hint=text("record.hint"),
 )
 
+RARE_ROWS = (
+    Row("name", text("record.name"), literal("*\U0002b81d\U0002a6a5")),  # in Unicode, not in the main face
+    *RECORD.rows[1:],
+)
+
 MOBILE = KeypadView(
     question=text("mobile.question"),
     hint=text("mobile.hint"),
@@ -379,7 +384,7 @@ AGAIN = button("again", "receipt.print_again")
 TAKE = TakeThingsView(
     title=text("take.title"),
     items=(
-        Line(text("take.document"), Picture.PERSON),
+        Line(text("take.document"), Picture.ID_CARD),
         Line(text("take.phone"), Picture.PHONE),
         Line(text("take.receipt"), Picture.RECEIPT),
     ),
@@ -430,18 +435,20 @@ HELP = HelpOverlay(
 )
 
 SAMPLES: tuple[Sample, ...] = (
-    Sample("01_attract", ATTRACT, can_go_back=False, can_end=False),
+    Sample("01_attract", ATTRACT, can_go_back=False, can_end=False, has_help=False),
     Sample(
         "01_attract_warning",
         replace(ATTRACT, warnings=(text("missing.receipt_printer"), text("missing.code_scanner"))),
         can_go_back=False,
         can_end=False,
+        has_help=False,
     ),
     Sample(
         "01_attract_closed",
         replace(ATTRACT, warnings=(text("missing.central"),), can_start=False),
         can_go_back=False,
         can_end=False,
+        has_help=False,
     ),
     Sample("02_purpose", PURPOSE, can_go_back=False),
     Sample("03_notice", NOTICE),
@@ -451,6 +458,7 @@ SAMPLES: tuple[Sample, ...] = (
     Sample("04_identify_done", identify(Phase.DONE), 1),
     Sample("05_working", WORKING, 1, can_go_back=False),
     Sample("06_record", RECORD, 1, notice=text("notice.central_slow")),
+    Sample("06_record_rare_name", replace(RECORD, rows=RARE_ROWS), 1),
     Sample("07_reason", REASON, 2),
     Sample("08_loss", LOSS, 2),
     Sample("09_hand_in", HAND_IN, 2),
@@ -489,7 +497,7 @@ SAMPLES: tuple[Sample, ...] = (
     Sample("24_problem", PROBLEM, 1),
     Sample("24_problem_serious", PROBLEM_SERIOUS, 5, can_go_back=False),
     Sample("24_with_the_office", with_the_office().display.view, 6, can_go_back=False, can_end=False),
-    Sample("25_out_of_service", OUT_OF_SERVICE, can_go_back=False, can_end=False),
+    Sample("25_out_of_service", OUT_OF_SERVICE, can_go_back=False, can_end=False, has_help=False),
     Sample("30_idle", RECORD, 1, overlay=IdleWarning(24)),
     Sample("31_help", identify(Phase.WAITING), 1, overlay=HELP),
     Sample("31_help_called", identify(Phase.WAITING), 1, overlay=replace(HELP, is_staff_called=True)),
@@ -512,7 +520,7 @@ SAMPLES: tuple[Sample, ...] = (
             shown.frame.can_go_back,
             shown.frame.can_end,
             shown.frame.notice,
-            shown.frame.has_help,
+            has_help=shown.frame.has_help,
         )
         for name, shown in staff_displays().items()
     ),

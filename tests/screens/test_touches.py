@@ -14,7 +14,7 @@ from tests.screens.samples import BY_NAME
 EXPECTED = [
     ("01_attract", "start_zh", t.Started(Language.ZH)),
     ("01_attract", "start_en", t.Started(Language.EN)),
-    ("01_attract", "help", t.HelpTouched()),
+    ("02_purpose", "help", t.HelpTouched()),
     ("01_attract", "language", t.LanguageChosen(Language.EN)),
     ("01_attract", "size", t.SizeChosen(Size.LARGE)),
     ("01_attract", "theme", t.ThemeChosen(Theme.HIGH_CONTRAST)),

@@ -16,6 +16,7 @@ from hardware import ports
 from kiosk.central.wire import ProblemCode
 from kiosk.domain import application, codes, contact, identity_document, receipt
 from kiosk.flow import views
+from kiosk.flow.staff.facts import Verdict
 from kiosk.i18n import WRITTEN_LANGUAGES, load_catalogue
 from tests.unit.staff_families import staff_families
 
@@ -236,6 +237,7 @@ def families() -> dict[str, frozenset[str]]:
         "speech.theme.{}": words_of(views.Theme),
         "screen.key.{}": frozenset({"clear", "backspace"}),
         "slip.reason_{}": words_of(application.Reason),
+        "staff_slip.verdict_{}": words_of(Verdict),
         "trouble.{}.do": trouble,
         "trouble.{}.title": trouble,
         "trouble.{}.what": trouble,

@@ -30,6 +30,7 @@ from kiosk.journal.sender import Outcome
 from kiosk.journal.store import Store
 from kiosk.services.delivery import Delivery
 from kiosk.services.recording import deliveries_of, event_items, steps_of
+from tests.no_audit import no_audit
 from tests.unit.journal.samples import NOON, noon, step
 
 NOW = Moment(0.0, NOON, "0123456789abcdef")
@@ -210,7 +211,7 @@ class Backend:
 
 def delivery(answer: object, heard: list[ev.Event]) -> tuple[Delivery, Backend]:
     backend = Backend(answer)
-    return Delivery(backend, heard.append), backend  # type: ignore[arg-type]
+    return Delivery(backend, heard.append, no_audit), backend  # type: ignore[arg-type]
 
 
 def submission() -> OutboxItem:
