@@ -9,20 +9,24 @@ from fastapi import APIRouter, FastAPI
 from starlette.types import ASGIApp
 
 from backend.api.applications import application_router
+from backend.api.drafts import draft_router
+from backend.api.errands import errand_router
 from backend.api.events import event_router
 from backend.api.health import health_router
 from backend.api.look_ups import look_up_router
 from backend.api.loss_reports import loss_report_router
 from backend.api.pages import page_router
+from backend.api.phone import phone_router
 from backend.api.reference import reference_router
-from backend.auth import OpenPaths, TerminalGate, authenticator
+from backend.api.staff import staff_router
+from backend.auth import CheckCertificate, OpenPaths, TerminalGate, authenticator, no_certificates
 from backend.jobs import Loop
 from backend.services import Services
 from backend.shield import Shield, add_problem_handlers
 from kiosk.central.wire import API_PREFIX
 
-_OPEN = frozenset({f"{API_PREFIX}/health", "/openapi.json"})
-_OPEN_PREFIXES = ("/c/", "/t/", "/verify/", "/pages/")
+_OPEN = frozenset({f"{API_PREFIX}/health", "/openapi.json", "/start", "/favicon.ico"})
+_OPEN_PREFIXES = ("/c/", "/t/", "/verify/", "/pages/", "/h/", "/p/", "/start/")
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,7 @@ class Part:
     own_guard: tuple[str, ...] = ()
     loops: tuple[Loop, ...] = ()
     gateway_is_up: Callable[[], bool] | None = None
+    check_certificate: CheckCertificate | None = None
 
 
 def no_gateway() -> bool:
@@ -49,7 +54,9 @@ def create_app(services: Services, parts: Sequence[Part] = ()) -> ASGIApp:
     routes = create_routes(services, parts)
     own_guards = tuple(prefix for part in parts for prefix in part.own_guard)
     open_paths = OpenPaths(_OPEN, _OPEN_PREFIXES + own_guards)
-    return Shield(TerminalGate(routes, authenticator(services.sessions), open_paths))
+    checks = (part.check_certificate for part in parts if part.check_certificate)
+    authenticate = authenticator(services.sessions, next(checks, no_certificates))
+    return Shield(TerminalGate(routes, authenticate, open_paths))
 
 
 def create_routes(services: Services, parts: Sequence[Part] = ()) -> FastAPI:
@@ -70,10 +77,14 @@ def create_routes(services: Services, parts: Sequence[Part] = ()) -> FastAPI:
         look_up_router,
         loss_report_router,
         application_router,
+        errand_router,
+        draft_router,
         event_router,
+        staff_router,
     ):
         app.include_router(make_router(services), prefix=API_PREFIX)
     app.include_router(page_router(services))
+    app.include_router(phone_router(services))
     for part in parts:
         app.include_router(part.router)
     return app

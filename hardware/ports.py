@@ -129,6 +129,68 @@ class CardUnreadable:
     """SW1 SW2 of the answer that decided, for the log; never data."""
 
 
+# --- staff card ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class StaffCardAnswered:
+    """A staff card has signed the challenge; whether the key is anybody's is for the terminal to judge.
+
+    Ids in upper-case hex, 16 characters; `key_id` is the beginning of the SHA-256 of the public key (SPKI, DER).
+    """
+
+    card_id: str
+    key_id: str
+    challenge: bytes
+    signature: bytes
+
+
+@dataclass(frozen=True)
+class NoStaffCard:
+    """`other_card` has no staff application; `refused` has one that does not answer as it should."""
+
+    reason: Literal["other_card", "refused", "unreadable"]
+
+
+# --- passport ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, repr=False)
+class PassportRecord(Personal):
+    """What the chip of a passport says of its holder (ICAO 9303-10: DG1, DG11). Nobody needs the photo, so it stays."""
+
+    mrz: str
+    """The machine-readable zone, its lines joined: 88 characters, 72 or 90."""
+    full_name: str
+    """In national characters; empty when the chip has none."""
+    is_state_known: bool
+    """True: signed by a state that this terminal was given the certificate of. Else it was read, no more is known."""
+
+
+class PassportProblem(StrEnum):
+    NO_CARD = "no_card"
+    REMOVED = "removed"
+    MUTE = "mute"
+    NOT_A_PASSPORT = "not_a_passport"
+    ACCESS_DENIED = "access_denied"
+    """The chip does not accept the typed data: a wrong digit, or another passport."""
+    SUSPECT = "suspect"
+    """Data and signature do not belong together: staff."""
+    UNREADABLE = "unreadable"
+
+
+@dataclass(frozen=True)
+class PassportRead:
+    passport: PassportRecord
+
+
+@dataclass(frozen=True)
+class PassportUnreadable:
+    problem: PassportProblem
+    status_word: int | None = None
+    """SW1 SW2 of the answer that decided, for the log; never data."""
+
+
 # --- identity documents --------------------------------------------------------------------------------------------
 
 
@@ -308,6 +370,53 @@ class NotPrinted:
     job_id: str = ""
 
 
+# --- speech and keys -----------------------------------------------------------------------------------------------
+
+SOUND_RATE = 22_050
+"""Samples a second of every `Sound`."""
+
+
+@dataclass(frozen=True, repr=False)
+class Sound(Personal):
+    """Something to be heard: 16-bit little-endian samples of one channel. A private one goes to a headset only."""
+
+    sound_id: int
+    samples: bytes
+    is_private: bool = False
+
+
+@dataclass(frozen=True)
+class SoundBegun:
+    sound_id: int
+
+
+@dataclass(frozen=True)
+class SoundsEnded:
+    """All up to this sound is over, and nothing else is playing."""
+
+    last_id: int
+
+
+@dataclass(frozen=True)
+class HeadsetChanged:
+    is_in: bool
+
+
+class NavigationKey(StrEnum):
+    """The keys of a tactile keypad."""
+
+    UP = "up"
+    DOWN = "down"
+    OK = "ok"
+    BACK = "back"
+    HELP = "help"
+
+
+@dataclass(frozen=True)
+class NavigationKeyPressed:
+    key: NavigationKey
+
+
 # --- readings and ports --------------------------------------------------------------------------------------------
 
 
@@ -334,6 +443,10 @@ Reading = (
     | CardRemoved
     | CardRead
     | CardUnreadable
+    | StaffCardAnswered
+    | NoStaffCard
+    | PassportRead
+    | PassportUnreadable
     | DocumentRead
     | DocumentUnreadable
     | CodeSeen
@@ -343,6 +456,10 @@ Reading = (
     | CameraRecovered
     | Printed
     | NotPrinted
+    | SoundBegun
+    | SoundsEnded
+    | HeadsetChanged
+    | NavigationKeyPressed
 )
 
 
@@ -369,6 +486,16 @@ class Driver(Protocol):
 class CardReader(Driver, Protocol):
     def read_card(self) -> CardRead | CardUnreadable:
         """Read the free files of the card that is in the reader (EF05, EF06)."""
+        ...
+
+    def challenge_staff_card(self, challenge: bytes) -> StaffCardAnswered | NoStaffCard:
+        """Have the card that is in the reader sign 32 fresh bytes, if it is a staff card."""
+        ...
+
+    def read_passport(self, mrz_information: str) -> PassportRead | PassportUnreadable:
+        """Read the passport that lies on the reader. `mrz_information`: document number (at least 9 characters), birth
+        and expiry date (YYMMDD) as printed, each with its check digit (ICAO 9303-11, 4.3.2).
+        """
         ...
 
 
@@ -398,6 +525,30 @@ class ReceiptPrinter(Driver, Protocol):
     def print_document(self, document: Document) -> Printed | NotPrinted:
         """The outcome carries the document's `job_id`."""
         ...
+
+
+class Speaker(Driver, Protocol):
+    """What happens to sounds comes from `poll`, and so does the headset."""
+
+    def play(self, sound: Sound) -> None:
+        """After what is playing already; returns at once. A private sound without a headset is not played."""
+        ...
+
+    def silence(self) -> None:
+        """At once: what is playing is cut off, what waits is forgotten."""
+        ...
+
+
+class Keypad(Driver, Protocol):
+    """Keys come from `poll`, a held one again and again."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a device can be, as options of its driver (`port = /dev/...`), and what people call it."""
+
+    options: tuple[tuple[str, str], ...]
+    label: str
 
 
 @dataclass(frozen=True)

@@ -14,18 +14,20 @@ from typing import Any, cast
 from urllib.parse import urlsplit
 
 from hardware.options import Fault, OptionInfo, OptionProblem, describe_options, nearest, parse_options
-from hardware.ports import Driver, DriverInfo
+from hardware.ports import Driver, DriverInfo, Place
 
 CARD_READER = "card_reader"
 IDENTITY_READER = "identity_reader"
 CODE_SCANNER = "code_scanner"
 RECEIPT_PRINTER = "receipt_printer"
-KINDS = (CARD_READER, IDENTITY_READER, CODE_SCANNER, RECEIPT_PRINTER)
+SPEAKER = "speaker"
+KEYPAD = "keypad"
+KINDS = (CARD_READER, IDENTITY_READER, CODE_SCANNER, RECEIPT_PRINTER, SPEAKER, KEYPAD)
 
 
 @dataclass(frozen=True)
 class _Entry:
-    """A driver's module has `Options`, a frozen dataclass, and `build(options)`."""
+    """A driver's module has `Options`, a frozen dataclass, and `build(options)`; it may have `places(options)`."""
 
     kind: str
     name: str
@@ -38,6 +40,8 @@ _ENTRIES = (
     _Entry(IDENTITY_READER, "sam_serial", "hardware.identity_reader.reader", "resident-ID reader module, serial line"),
     _Entry(CODE_SCANNER, "camera", "hardware.code_scanner.scanner", "QR codes before a camera"),
     _Entry(RECEIPT_PRINTER, "escpos", "hardware.receipt_printer.printer", "ESC/POS over USB, serial line or network"),
+    _Entry(SPEAKER, "pcm", "hardware.speaker.player", "speech over ALSA or a sound server's network port"),
+    _Entry(KEYPAD, "evdev", "hardware.keypad.keypad", "five keys that can be felt, from an input device of Linux"),
 )
 
 
@@ -50,6 +54,8 @@ class Choice:
     options: Any  # the driver's own Options; only its build() knows the type
     is_bench: bool
     build: Callable[[], Driver]
+    places: Callable[[], tuple[Place, ...]] = lambda: ()
+    """Where such a device can be found now, the place in force first; may take a second."""
 
 
 def drivers(kind: str) -> tuple[DriverInfo, ...]:
@@ -69,7 +75,9 @@ def choose(kind: str, name: str, texts: Mapping[str, str]) -> Choice | tuple[Opt
     if isinstance(options, tuple):
         return cast("tuple[OptionProblem, ...]", options)
     in_force = {option.name: option.text for option in describe_options(options)}  # defaults may point there too
-    return Choice(kind, name, options, is_bench(kind, in_force), lambda: module.build(options))
+    find = getattr(module, "places", None)  # a driver that cannot be elsewhere has none
+    places: Callable[[], tuple[Place, ...]] = (lambda: find(options)) if find else (lambda: ())
+    return Choice(kind, name, options, is_bench(kind, in_force), lambda: module.build(options), places)
 
 
 def options_of(kind: str, name: str) -> tuple[OptionInfo, ...] | OptionProblem:
@@ -100,7 +108,12 @@ def _load(entry: _Entry) -> Any:
 # --- bench ---------------------------------------------------------------------------------------------------------
 
 
-_UNUSED_WIRES: Mapping[str, tuple[str, ...]] = {"network": ("device",), "serial": ("host",), "usb": ("host", "device")}
+_UNUSED_WIRES: Mapping[str, tuple[str, ...]] = {
+    "network": ("device",),
+    "serial": ("host",),
+    "usb": ("host", "device"),
+    "alsa": ("host",),
+}
 
 
 def is_bench(kind: str, options: Mapping[str, str]) -> bool:

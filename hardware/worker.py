@@ -11,6 +11,8 @@ import logging
 import threading
 import traceback
 from collections.abc import Callable
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as FutureTimeoutError
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -49,6 +51,7 @@ STARTING = DeviceStatus(DeviceWord.STARTING)
 SOFTWARE_ERROR = DeviceStatus(DeviceWord.HARDWARE_ERROR, Action.SOFTWARE_ERROR, "unexpected_error")
 
 D = TypeVar("D", bound=Driver)
+T = TypeVar("T")
 Job = Callable[[D], Reading | None]
 Emit = Callable[[str, Reading], None]
 
@@ -169,6 +172,23 @@ class DeviceWorker(Generic[D]):
         self._send(partial(self._run_once, job, if_lost))
         return True
 
+    def lend(self, work: Callable[[D], T], limit_s: float) -> T | None:
+        """Do `work` on the worker's thread and wait for what it returns; for tests and reports, from any other thread.
+
+        None when the device is lost or does not come back in time; work that has not begun by then is never done.
+        """
+        future: Future[T | None] = Future()
+        self._send(partial(self._do_lent, work, future))
+        try:
+            return future.result(limit_s)
+        except FutureTimeoutError:
+            future.cancel()
+            return None
+
+    def reset(self) -> None:
+        """Close the device and open it again, at once."""
+        self._send(self._close_and_open)
+
     def arm(self, job: Job[D], every_s: float, until: Callable[[Reading], bool] = _never) -> None:
         """Repeat `job` until `disarm`, another `arm`, or a reading for which `until` is true.
 
@@ -287,6 +307,21 @@ class DeviceWorker(Generic[D]):
         finally:
             if reading is not None:
                 self._emit(reading)
+
+    def _do_lent(self, work: Callable[[D], T], future: Future[T | None]) -> None:
+        if not future.set_running_or_notify_cancel():
+            return
+        outcome: T | None = None
+        try:
+            if not self._is_open:
+                self._open()
+            outcome = work(self._driver)
+        finally:
+            future.set_result(outcome)
+
+    def _close_and_open(self) -> None:
+        self._is_open = False
+        self._open_due_at = self._clock()
 
     def _set_armed(self, armed: _Armed[D] | None) -> None:
         self._armed = armed

@@ -39,7 +39,43 @@ def _parser() -> argparse.ArgumentParser:
     journal = commands.add_parser("journal", help="look at the journal").add_subparsers(required=True, metavar="WHAT")
     _add(journal, "list", "print the steps, newest last", _journal_list)
     _add(journal, "verify", "check the hash chain", _journal_verify)
+    audit = commands.add_parser("audit", help="look at the audit log").add_subparsers(required=True, metavar="WHAT")
+    _add_audit(audit, "list", "print the records, newest last", "list_records")
+    _add_audit(audit, "verify", "find every deleted, edited, reordered or cut-off record", "verify_log")
+    _add_audit(audit, "export", "copy the log to a folder, for instance of a stick", "export_log")
+    _add_audit(audit, "catalogue", "print everything that the log can say", "print_catalogue")
+    readiness = commands.add_parser("readiness", help="print the readiness report, of the running terminal or without")
+    readiness.add_argument("--json", action="store_true", help="as JSON")
+    readiness.add_argument("--language", choices=("zh", "en"), default="zh", help="of the words (default: zh)")
+    readiness.set_defaults(run=_readiness)
     return parser
+
+
+def _add_audit(commands: Any, name: str, words: str, function: str) -> None:
+    parser = commands.add_parser(name, help=words, description=words)
+    if name == "export":
+        parser.add_argument("folder", type=Path, help="where the copy goes")
+    if name in ("list", "verify"):
+        parser.add_argument("--file", type=Path, help="an exported copy (with its .key beside it)")
+    parser.set_defaults(run=_audit, function=function)
+
+
+def _audit(arguments: argparse.Namespace) -> int:
+    settings = _settings(arguments)
+    if settings is None:
+        return EXIT_SETTINGS
+    from kiosk import audit_commands
+
+    return int(getattr(audit_commands, arguments.function)(settings, arguments))
+
+
+def _readiness(arguments: argparse.Namespace) -> int:
+    settings = _checked_settings(arguments)
+    if settings is None:
+        return EXIT_SETTINGS
+    from kiosk.readiness_command import print_readiness
+
+    return print_readiness(settings, arguments.language, as_json=arguments.json)
 
 
 def _add(commands: Any, name: str, words: str, run: object) -> None:  # argparse keeps the type of subparsers private

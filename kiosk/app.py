@@ -6,7 +6,7 @@ import random
 import signal
 import threading
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
@@ -17,30 +17,44 @@ from hardware import ports as hw
 from hardware.options import OptionProblem
 from hardware.registry import Choice, choose
 from kiosk.central.client import CentralClient
-from kiosk.clock import SystemClock
-from kiosk.config import DEVICE_SECTIONS, SettingFault, Settings
+from kiosk.clock import Clock, SystemClock
+from kiosk.config import DEVICE_SECTIONS, OPTIONAL_DEVICE_SECTIONS, SettingFault, Settings
 from kiosk.flow.events import Event, Failed
 from kiosk.flow.facts import Moment, Site, Timeouts
 from kiosk.flow.situations import OutOfService
+from kiosk.flow.staff.facts import ReadinessReport
 from kiosk.flow.terminal import Terminal
 from kiosk.flow.views import Display
-from kiosk.i18n import CatalogueFault, load_catalogue
+from kiosk.i18n import Catalogue, CatalogueFault, load_catalogue
 from kiosk.journal.entries import JournalError, Step, StepKind
 from kiosk.journal.journal import Journal
 from kiosk.journal.opening import open_store
 from kiosk.journal.sender import OutboxSender
-from kiosk.logs import Log, log_uncaught, open_log
+from kiosk.logs import Log, log_uncaught, open_log, silent_log
+from kiosk.services.access_devices import AccessDevices
 from kiosk.services.central_desk import CentralDesk
+from kiosk.services.control import DOOR_FILE, ControlDoor
 from kiosk.services.delivery import Delivery
-from kiosk.services.devices import Devices
+from kiosk.services.devices import Devices, StaffGate, Watch
 from kiosk.services.engine import Engine
 from kiosk.services.outside import RealOutside
 from kiosk.services.recovery import Settling
 from kiosk.services.remote_view import RemoteView
+from kiosk.services.speaking import Speech, Trace
+from kiosk.services.staff.machine import BenchPower, Power, SystemdPower
+from kiosk.services.staff.mapping import with_overrides
+from kiosk.services.staff.office import DEVICES_FILE, StaffOffice
+from kiosk.services.staff.readiness_alone import report_alone
+from kiosk.services.staff_desk import StaffDesk
 from kiosk.services.upkeep import Upkeep
+from kiosk.speech.clips import Clips
+from kiosk.speech.pronouncing import load_pronunciation
+from kiosk.speech.synthesis import Synthesis
 
 EXIT_OK = 0
 EXIT_JOURNAL = 74
+EXIT_RESTART = 75
+"""Staff told the program to start again; whoever started it does."""
 START_LIMIT_S = 30.0
 STOP_LIMIT_S = 2.5
 """For all parts together; what hangs longer is left behind, as a power cut would leave it."""
@@ -61,9 +75,9 @@ def device_faults(kind: str, options: Mapping[str, str], is_production: bool) ->
     return ()
 
 
-def chosen_devices(settings: Settings) -> dict[str, Choice]:
+def chosen_devices(settings: Settings, kinds: Sequence[str] = DEVICE_SECTIONS) -> dict[str, Choice]:
     """The drivers that settings choose whose devices have no faults."""
-    chosen = {kind: _choose(kind, settings.devices[kind]) for kind in DEVICE_SECTIONS}
+    chosen = {kind: _choose(kind, settings.devices[kind]) for kind in kinds if kind in settings.devices}
     return {kind: choice for kind, choice in chosen.items() if isinstance(choice, Choice)}
 
 
@@ -78,7 +92,53 @@ def run(settings: Settings) -> int:
     """
     log = open_log(settings.terminal.state_dir, settings.log.level)
     log_uncaught(log)
-    return _Program(settings, log).run()
+    return _Program(mapped(settings, log), log).run()
+
+
+def mapped(settings: Settings, log: Log | None = None) -> Settings:
+    """With the devices where staff left them; what does not fit this machine any more is not taken."""
+    overridden = with_overrides(settings, settings.terminal.state_dir / DEVICES_FILE)
+    is_production = settings.terminal.mode == "production"
+    if any(device_faults(kind, options, is_production) for kind, options in overridden.devices.items()):
+        if log is not None:
+            log.warning("mapping_not_taken")
+        return settings
+    return overridden
+
+
+def open_devices(
+    settings: Settings,
+    post: Callable[[Event], None],
+    clock: Clock,
+    log: Log,
+    **staff: Any,  # gate and watch, as Devices has them
+) -> Devices:
+    kinds = [kind for kind in DEVICE_SECTIONS if kind not in OPTIONAL_DEVICE_SECTIONS]
+    built: dict[str, Any] = {kind: choice.build() for kind, choice in chosen_devices(settings, kinds).items()}
+    return Devices(
+        cast("hw.CardReader", built["card_reader"]),
+        cast("hw.IdentityReader", built["identity_reader"]),
+        cast("hw.CodeScanner", built["code_scanner"]),
+        cast("hw.ReceiptPrinter", built["receipt_printer"]),
+        post,
+        clock,
+        log,
+        **staff,
+    )
+
+
+def open_client(settings: Settings, token: str) -> CentralClient:
+    central = settings.central
+    ca_file = str(central.ca_file) if central.ca_file else None
+    return CentralClient(str(central.url), settings.terminal.id, token, ca_file=ca_file)
+
+
+def report_without_terminal(settings: Settings, catalogue: Catalogue) -> ReadinessReport:
+    """The readiness report while no terminal runs: the devices are opened for it and let go again."""
+    clock, log = SystemClock(), silent_log()
+    here = mapped(settings)
+    client = open_client(here, _read_token(here.central.token_file))
+    return report_alone(here, clock, catalogue, client, lambda post: open_devices(here, post, clock, log), log.bug)
 
 
 class _Program:
@@ -115,16 +175,29 @@ class _Program:
 
     def _run_screens(self, journal: Journal, running: ExitStack) -> None:
         engine: Engine | None = None
+        desk: StaffDesk | None = None
 
         def post(event: Event) -> None:
             if engine is not None:
                 engine.post(event)
 
-        devices = self._devices(post)
+        def watch_device(name: str, reading: hw.Reading) -> None:
+            if desk is not None:
+                desk.watch_device(name, reading)
+
+        def post_of_central(event: Event) -> None:
+            if desk is not None:
+                desk.watch_event(event)
+            post(event)
+
+        office = StaffOffice(
+            self._settings, journal, self._open_client, self._clock, self._moment, self._catalogue, self._log
+        )
+        devices = self._devices(post, office.gate, watch_device)
         carrier = self._open_client()
         outbox = OutboxSender(
             journal,
-            Delivery(carrier, post).send,
+            Delivery(carrier, post, office.uploads(carrier).deliver).send,
             random.random,
             self._log.bug,
             self._clock.monotonic_s,
@@ -132,29 +205,38 @@ class _Program:
         )
         central = CentralDesk(
             self._open_client,
-            post,
+            post_of_central,
             self._clock,
             self._log,
             self._settings.central.health_every_s,
             outbox.wake,
         )
+        access, speech = self._speech(post)
+        app = self._screens(lambda serial, touch: engine.touch(serial, touch) if engine else None, devices, post)
         settling = Settling(
             journal, self._open_client, self._moment, random.random, outbox.wake, central.start, self._log.bug
         )
+        desk = office.open(devices, post, outbox.wake, settling.wake, threading.Event().wait, self._power(app))
         upkeep = Upkeep(journal, self._log.bug)
-        outside = RealOutside(devices, central, outbox, self._catalogue, settling.wake, upkeep.tidy)
-        app = self._screens(lambda serial, touch: engine.touch(serial, touch) if engine else None, devices, post)
+        outside = RealOutside(devices, central, outbox, self._catalogue, settling.wake, upkeep.tidy, desk.perform)
         engine = Engine(
-            self._terminal(journal), self._clock, lambda: uuid.uuid4().hex, journal, outside, _AppScreen(app), self._log
+            self._terminal(journal),
+            self._clock,
+            lambda: uuid.uuid4().hex,
+            journal,
+            outside,
+            _Faces(app, speech),
+            self._log,
         )
         self._install_hooks(engine)
         self._stop_on_signals(app)
         running.callback(self._stop, central)  # started by `settling`: the attract screen waits for its word
-        for part in (engine, devices, outbox, upkeep, settling):
+        for part in (engine, desk, devices, speech, access, outbox, upkeep, settling):
             part.start()
             running.callback(self._stop, part)
         if self._settings.bench.remote_view_port:
             self._start_remote_view(app, running)
+        self._open_door(desk, running)
         self._log.info("started", version="0.1.0")
         app.run()
 
@@ -168,6 +250,27 @@ class _Program:
         view.start()
         running.callback(view.stop)
 
+    def _open_door(self, desk: StaffDesk, running: ExitStack) -> None:
+        """For the command line of this machine; the terminal serves people without it."""
+        door = ControlDoor(
+            self._settings.terminal.state_dir / DOOR_FILE, {"readiness": desk.readiness_asked}, self._log.bug
+        )
+        try:
+            door.start()
+        except OSError as error:
+            self._log.bug("control_failed", error)
+            return
+        running.callback(self._stop, door)
+
+    def _power(self, app: Any) -> Power:  # TerminalApp
+        def end_program(exit_code: int) -> None:
+            self._exit_code = exit_code
+            app.ask_stop()
+
+        if self._settings.terminal.mode == "production":
+            return SystemdPower(end_program, EXIT_RESTART)
+        return BenchPower(end_program, EXIT_RESTART)
+
     # --- parts -----------------------------------------------------------------------------------------------------
 
     def _terminal(self, journal: Journal) -> Terminal:
@@ -180,26 +283,28 @@ class _Program:
     def _moment(self) -> Moment:
         return Moment(self._clock.monotonic_s(), self._clock.now(), uuid.uuid4().hex)
 
-    def _devices(self, post: Callable[[Event], None]) -> Devices:
-        built: dict[str, Any] = {kind: choice.build() for kind, choice in chosen_devices(self._settings).items()}
-        return Devices(
-            cast("hw.CardReader", built["card_reader"]),
-            cast("hw.IdentityReader", built["identity_reader"]),
-            cast("hw.CodeScanner", built["code_scanner"]),
-            cast("hw.ReceiptPrinter", built["receipt_printer"]),
-            post,
-            self._clock,
-            self._log,
-        )
+    def _devices(self, post: Callable[[Event], None], gate: StaffGate, watch: Watch) -> Devices:
+        return open_devices(self._settings, post, self._clock, self._log, gate=gate, watch=watch)
+
+    def _speech(self, post: Callable[[Event], None]) -> tuple[AccessDevices, Speech]:
+        built: dict[str, Any] = {
+            kind: choice.build() for kind, choice in chosen_devices(self._settings, OPTIONAL_DEVICE_SECTIONS).items()
+        }
+        speech: Speech | None = None
+
+        def hear(news: hw.SoundBegun | hw.SoundsEnded) -> None:
+            if speech is not None:
+                speech.hear(news)
+
+        access = AccessDevices(built.get("speaker"), built.get("keypad"), post, hear, self._log)
+        settings, trace = self._settings.speech, self._settings.bench.speech_trace
+        synthesis = Synthesis(load_pronunciation(settings.pronunciation))
+        clips = Clips(settings.clips_dir, synthesis, lambda what: self._log.warning("speech_fault", detail=what))
+        speech = Speech(self._catalogue, clips, access, self._log, Trace(trace) if trace else None)
+        return access, speech
 
     def _open_client(self) -> CentralClient:
-        central = self._settings.central
-        return CentralClient(
-            str(central.url),
-            self._settings.terminal.id,
-            self._token,
-            ca_file=str(central.ca_file) if central.ca_file else None,
-        )
+        return open_client(self._settings, self._token)
 
     def _screens(self, on_touch: Callable[[int, Any], None], devices: Devices, post: Callable[[Event], None]) -> Any:
         from screens.settings import ScreenSettings  # opens the window: only when everything else is ready
@@ -265,14 +370,16 @@ class _Program:
         part.stop(max(0.0, self._stops_at_s - now_s))
 
 
-class _AppScreen:
-    """The engine's `Screen` over the Kivy app."""
+class _Faces:
+    """The engine's `Screen`: the Kivy app draws each display, the voice says it."""
 
-    def __init__(self, app: Any) -> None:  # TerminalApp; Kivy has no types
+    def __init__(self, app: Any, speech: Speech) -> None:  # TerminalApp; Kivy has no types
         self._app = app
+        self._speech = speech
 
     def publish(self, display: Display) -> None:
         self._app.publish(display)
+        self._speech.publish(display)
 
 
 def _read_token(path: Path) -> str:

@@ -81,6 +81,14 @@ def open_log(directory: Path, level: str, console: TextIO | None = None, *, most
     return Log(structlog.stdlib.get_logger(OURS))
 
 
+def silent_log() -> Log:
+    """For command lines that print what they find."""
+    logger = logging.getLogger(f"{OURS}.silent")
+    logger.addHandler(logging.NullHandler())
+    logger.propagate = False
+    return Log(structlog.stdlib.BoundLogger(logger, [structlog.stdlib.render_to_log_kwargs], {}))
+
+
 def close_log() -> None:
     """Take our handlers away again."""
     root = logging.getLogger()

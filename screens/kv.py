@@ -6,9 +6,10 @@ from pathlib import Path
 
 from kivy.lang import Builder
 
-from screens.widgets import block, contents, keys, parts, pictures, preview, qr, target, words
+from screens.staff import parts as staff_parts
+from screens.widgets import block, contents, keys, parts, pictures, preview, qr, speech_panel, target, words
 
-WIDGETS = (block, contents, keys, parts, pictures, preview, qr, target, words)
+WIDGETS = (block, contents, keys, parts, pictures, preview, qr, speech_panel, target, words, staff_parts)
 """Defining a widget's class makes its name known in kv."""
 
 FOLDER = Path(__file__).parent
@@ -16,7 +17,7 @@ FOLDER = Path(__file__).parent
 
 def load_kv() -> None:
     """`theme.kv` first: the others use its words."""
-    files = [FOLDER / "theme.kv", *sorted(path for path in FOLDER.glob("*.kv") if path.stem != "theme")]
+    files = [FOLDER / "theme.kv", *sorted(path for path in FOLDER.rglob("*.kv") if path.stem != "theme")]
     for path in files:
         if str(path) not in Builder.files:
             Builder.load_file(str(path))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kiosk.flow import views
+from kiosk.flow.staff import views as staff_views
 from screens.attract import AttractScreen
 from screens.blanks import BLANKS
 from screens.check import CheckScreen
@@ -22,13 +23,25 @@ from screens.problem import ProblemScreen
 from screens.receipt import ReceiptScreen
 from screens.record import RecordScreen
 from screens.screen import Screen
+from screens.staff.guide import GuideScreen
+from screens.staff.ruler import RulerScreen
+from screens.staff.staff_home import StaffHomeScreen
+from screens.staff.staff_knock import StaffKnockScreen
+from screens.staff.staff_levels import StaffLevelsScreen
+from screens.staff.staff_page import StaffPageScreen
+from screens.staff.staff_pin import StaffPinScreen
+from screens.staff.staff_report import StaffReportScreen
+from screens.staff.staff_test import StaffTestScreen
+from screens.staff.touch_grid import TouchGridScreen
 from screens.take_things import TakeThingsScreen
 from screens.text_entry import TextEntryScreen
 from screens.widgets.qr import forget_codes
 from screens.widgets.words import forget_texts
 from screens.working import WorkingScreen
 
-SCREENS: dict[type[views.View | views.Overlay], type[Screen]] = {
+Shown = views.View | views.Overlay | staff_views.StaffView | staff_views.StaffKnock
+
+SCREENS: dict[type[Shown], type[Screen]] = {
     views.AttractView: AttractScreen,
     views.ChoiceView: ChoiceScreen,
     views.ExplainView: ExplainScreen,
@@ -49,6 +62,16 @@ SCREENS: dict[type[views.View | views.Overlay], type[Screen]] = {
     views.IdleWarning: IdleWarningScreen,
     views.HelpOverlay: HelpScreen,
     views.EndQuestion: EndQuestionScreen,
+    staff_views.StaffPinView: StaffPinScreen,
+    staff_views.StaffHomeView: StaffHomeScreen,
+    staff_views.StaffPageView: StaffPageScreen,
+    staff_views.StaffTestView: StaffTestScreen,
+    staff_views.TouchGridView: TouchGridScreen,
+    staff_views.RulerView: RulerScreen,
+    staff_views.GuideView: GuideScreen,
+    staff_views.StaffReportView: StaffReportScreen,
+    staff_views.StaffLevelsView: StaffLevelsScreen,
+    staff_views.StaffKnock: StaffKnockScreen,
 }
 
 ENDS_OF_SESSION = (views.AttractView, views.OutOfServiceView)
@@ -61,7 +84,7 @@ class Router:
         self._screens: dict[type[Screen], Screen] = {}
         self._is_session = False
 
-    def screen_for(self, view: views.View | views.Overlay) -> Screen:
+    def screen_for(self, view: Shown) -> Screen:
         """The screen with this view in it."""
         kind = SCREENS[type(view)]
         is_end = isinstance(view, ENDS_OF_SESSION)

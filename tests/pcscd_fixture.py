@@ -25,6 +25,7 @@ class PcscSlot:
 
     reader: str
     card: Peripheral
+    port: int
 
     def is_empty(self) -> bool:
         return self._is_empty_within(0)
@@ -65,7 +66,10 @@ def pcsc_programs() -> Iterator[PcscBench]:
     ):
         if "ready" not in daemon.ready:
             pytest.fail("the bench's pcscd did not start; the reason stands on standard error")
-        slots = (PcscSlot(f"{READER_NAME} 00 00", first), PcscSlot(f"{READER_NAME} 00 01", second))
+        slots = (
+            PcscSlot(f"{READER_NAME} 00 00", first, port),
+            PcscSlot(f"{READER_NAME} 00 01", second, port + 1),
+        )
         yield PcscBench(daemon, slots)
 
 

@@ -1,18 +1,21 @@
 """The bench's card: a program that sits in a slot of the virtual reader (`vpcd` of vsmartcard).
 
-    python -m hardware.bench.card --port 15963
+    python -m hardware.bench.card --port 15963 --staff-cards var/bench/staff/cards.json
 
 Verbs (JSON lines, see `hardware.bench.peripheral`):
 
 - `insert {kind, generation, person, card_number, by_number_only}`: all optional. `kind`: social_security (default),
   bank, mute, bad_atr, locked, chip_damaged, psam, upside_down. `generation`: "1", "2", "3" (default). `person`:
-  {social_security_number, name, sex, ethnic_group, birth_date, birthplace}. `card_number`: 8 characters get their check
+  {social_security_number, name, sex, ethnic_group, birth_date, birthplace}. `card_number`: 8 get their check
   character. A card that is in is taken out first.
+- `insert_staff {holder}`: a staff card of `hardware.bench.staff_cards`: attendant (default), technician, auditor,
+  revoked, wrong_key, clone.
+- `insert_passport {full_name, is_tampered, expires}`: the specimen of ICAO 9303; all optional, `expires` is YYMMDD.
 - `remove`
 - `pull_after {apdus}`: let the card that is in answer so many more commands, then be pulled in the middle of the next.
 - `answer_slowly {seconds}`: think so long before every answer; 0 = at once. Holds until changed.
 - `state` -> {inserted, kind, connected, apdus}: `connected` tells whether the reader has felt the card, `apdus` counts
-  commands since the insertion. `insert`, `remove` and `pull_after` answer with the same.
+  commands since the insertion. `insert`, `insert_staff`, `remove` and `pull_after` answer with the same.
 
 Wire: the card dials vpcd; two bytes of length, big-endian, then the payload. One byte is a signal (00 power off,
 01 power on, 02 reset, 04 get ATR), anything longer an APDU. A connection is a card in the slot; a card stays in the
@@ -27,11 +30,14 @@ import socket
 import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from hardware.bench.card_chip import ChipState, respond
-from hardware.bench.card_images import CardImage, Person, image_of
+from hardware.bench.card_images import CardImage, Person, image_of, passport, staff_card
+from hardware.bench.passport_chip import specimen_passport
 from hardware.bench.peripheral import serve
+from hardware.bench.staff_cards import chips
 
 DIAL_AGAIN_S = 0.05
 LEAVE_TIMEOUT_S = 5.0
@@ -141,13 +147,27 @@ def _send(wire: socket.socket, payload: bytes) -> None:
 class Slot:
     """The verbs: one slot of the virtual reader, empty or with a card in it."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, staff_cards: Path) -> None:
         self._port = port
+        self._staff_cards = staff_cards
         self._card: InsertedCard | None = None
         self._thinking_s = 0.0
 
     def insert(self, person: Mapping[str, str] | None = None, **card: Any) -> dict[str, Any]:
-        image = image_of(person=Person(**(person or {})), **card)
+        return self._push_in(image_of(person=Person(**(person or {})), **card))
+
+    def insert_staff(self, holder: str = "attendant") -> dict[str, Any]:
+        cards = chips(self._staff_cards)
+        if holder not in cards:
+            raise LookupError(f"no staff card called {holder}; there are {', '.join(cards)}")
+        return self._push_in(staff_card(cards[holder]))
+
+    def insert_passport(
+        self, full_name: str = "", *, is_tampered: bool = False, expires: str = "351231"
+    ) -> dict[str, Any]:
+        return self._push_in(passport(specimen_passport(full_name, is_tampered=is_tampered, expires=expires)))
+
+    def _push_in(self, image: CardImage) -> dict[str, Any]:
         self.remove()
         self._card = InsertedCard(image, self._port, self._thinking_s)
         self._card.push_in()
@@ -179,6 +199,8 @@ class Slot:
     def verbs(self) -> dict[str, Any]:
         return {
             "insert": self.insert,
+            "insert_staff": self.insert_staff,
+            "insert_passport": self.insert_passport,
             "remove": self.remove,
             "pull_after": self.pull_after,
             "answer_slowly": self.answer_slowly,
@@ -189,8 +211,12 @@ class Slot:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m hardware.bench.card", description="A card in the virtual reader.")
     parser.add_argument("--port", type=int, default=15963, help="port of the slot; the second slot is the next one")
-    port: int = parser.parse_args().port
-    slot = Slot(port)
+    parser.add_argument(
+        "--staff-cards", type=Path, default=Path("var/bench/staff/cards.json"), help="of hardware.bench.staff_cards"
+    )
+    asked = parser.parse_args()
+    port: int = asked.port
+    slot = Slot(port, asked.staff_cards)
     serve(slot.verbs(), port=port)
     slot.remove()
 

@@ -1,4 +1,4 @@
-"""How the bench's card thinks: (state, command) -> (state, answer), over T=0 (ISO 7816-3, 7816-4; LD/T 32 part 5)."""
+"""How the bench's card thinks: (state, command) -> (state, answer) (ISO 7816-3, -4, -8; LD/T 32 part 5)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from enum import IntEnum
 
+from hardware.bench import passport_chip
 from hardware.bench.card_images import OK, CardImage, File
+from hardware.bench.staff_cards import StaffChip
 
 MASTER_FILE = 0x3F00
 
@@ -15,6 +17,7 @@ FILE_NOT_FOUND, RECORD_NOT_FOUND, WRONG_P1_P2, NOTHING_PENDING = 0x6A82, 0x6A83,
 UNKNOWN_INSTRUCTION, UNKNOWN_CLASS = 0x6D00, 0x6E00
 
 BY_IDENTIFIER, BY_NUMBER = 0, 4
+CHALLENGE_LENGTH = 32
 
 
 class Instruction(IntEnum):
@@ -22,6 +25,7 @@ class Instruction(IntEnum):
     READ_BINARY = 0xB0
     READ_RECORD = 0xB2
     GET_RESPONSE = 0xC0
+    INTERNAL_AUTHENTICATE = 0x88
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,7 @@ class ChipState:
     current_file: int | None = None
     pending: bytes = b""
     """Waits for GET RESPONSE."""
+    passport: passport_chip.PassportState = passport_chip.AFTER_RESET
 
 
 Step = tuple[ChipState, bytes]
@@ -39,6 +44,9 @@ Step = tuple[ChipState, bytes]
 
 def respond(image: CardImage, state: ChipState, command: bytes) -> Step:
     """Answer one command APDU with data and status word, as T=0 would: 61xx after SELECT, 6Cxx on a wrong Le."""
+    if image.passport is not None:
+        passport, answer = passport_chip.respond(image.passport, state.passport, command)
+        return replace(state, passport=passport), answer
     if len(command) < 5:
         return _refuse(state, WRONG_LENGTH)
     if command[0] != 0x00:
@@ -103,10 +111,32 @@ def _record(file: File, mode: int, wanted: int) -> bytes:
 
 
 def _read_binary(image: CardImage, state: ChipState, command: bytes) -> Step:
+    if image.staff is not None:
+        return _read_staff_identity(image.staff, state, command)
     file = image.files.get(state.current_file or 0)
     if file is None or len(command) != 5:
         return _refuse(state, NO_CURRENT_FILE)
     return _refuse(state, WRONG_FILE_KIND if file.records else SECURITY_STATUS)
+
+
+def _read_staff_identity(staff: StaffChip, state: ChipState, command: bytes) -> Step:
+    """The one file of a staff card, with the short identifier 1."""
+    if not state.is_environment_selected or command[2] != 0x81:
+        return _refuse(state, FILE_NOT_FOUND)
+    return state, _exact(_tlv(0xC0, staff.card_id) + _tlv(0xC1, staff.key_id), command[4], FILE_NOT_FOUND)
+
+
+def _internal_authenticate(image: CardImage, state: ChipState, command: bytes) -> Step:
+    """The signature waits for GET RESPONSE, as answers to commands with data do over T=0."""
+    if image.staff is None:
+        return _refuse(state, UNKNOWN_INSTRUCTION)
+    if not state.is_environment_selected:
+        return _refuse(state, NOTHING_PENDING)
+    challenge = command[5 : 5 + command[4]]
+    if len(challenge) != CHALLENGE_LENGTH:
+        return _refuse(state, WRONG_LENGTH)
+    answer = image.staff.answer(challenge)
+    return replace(state, pending=answer), _word(0x6100 | len(answer))
 
 
 def _get_response(_image: CardImage, state: ChipState, command: bytes) -> Step:
@@ -118,6 +148,7 @@ HANDLERS: Mapping[int, Callable[[CardImage, ChipState, bytes], Step]] = {
     Instruction.READ_RECORD: _read_record,
     Instruction.READ_BINARY: _read_binary,
     Instruction.GET_RESPONSE: _get_response,
+    Instruction.INTERNAL_AUTHENTICATE: _internal_authenticate,
 }
 
 

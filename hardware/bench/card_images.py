@@ -9,8 +9,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from hardware.bench.passport_chip import PassportChip
+from hardware.bench.staff_cards import StaffChip
+
 ENVIRONMENT_NAME = b"sx1.sh." + "社会保障".encode("gbk")
 BANK_ENVIRONMENT_NAME = b"1PAY.SYS.DDF01"
+STAFF_APPLICATION_NAME = b"\xf0LOBBYSTAFF"
 APPLICATION_PROVIDER = bytes.fromhex("D156000005")
 
 EF05, EF06, EF07, EF08 = 0xEF05, 0xEF06, 0xEF07, 0xEF08
@@ -25,6 +29,9 @@ OK, INVALIDATED, MEMORY_FAILURE, SECURITY_STATUS = 0x9000, 0x6283, 0x6581, 0x698
 UNUSABLE_ATR = bytes(40)
 """Longer than any answer to reset may be (33 bytes): vpcd feels a card, but cannot power it, as when a chip is dead or
 lies the wrong way round. No answer at all would block the slot."""
+
+PASSPORT_ATR = bytes.fromhex("3B80800101")
+"""A contactless card of type A or B without historical bytes, as PC/SC part 3 makes it up."""
 
 NAME_LENGTH, NAME_EXTENSION_LENGTH = 0x1E, 0x14
 
@@ -53,13 +60,25 @@ class File:
 class CardImage:
     """One card as it lies in a wallet."""
 
-    kind: Kind
+    kind: Kind | Literal["staff", "passport"]
     atr: bytes
     name: bytes = ENVIRONMENT_NAME
     files: Mapping[int, File] = field(default_factory=dict[int, File])
     environment_status: int = OK
     by_number_only: bool = False
     """True: records cannot be read by their tag, as with some regions' cards."""
+    staff: StaffChip | None = None
+    """Identity and key of a staff card; it has no other files."""
+    passport: PassportChip | None = None
+    """A passport's chip; it knows nothing of the files above."""
+
+
+def staff_card(chip: StaffChip) -> CardImage:
+    return CardImage("staff", answer_to_reset(b"\x00\x96\x4e"), name=STAFF_APPLICATION_NAME, staff=chip)
+
+
+def passport(chip: PassportChip) -> CardImage:
+    return CardImage("passport", PASSPORT_ATR, passport=chip)
 
 
 def image_of(

@@ -6,6 +6,7 @@
 | GET  /api/bench | what there is: screen (is_virtual, display, width, height), peripherals |
 | GET  /api/state | every peripheral's `state`; one that does not run has {"ok": false, "error"} |
 | GET  /api/drawer | the invented people, each with `document` and `card` as the verbs take them |
+| GET  /api/staff-cards | the bench's staff cards, each with `holder`, `role` and `pin` |
 | POST /api/{peripheral}/{verb} | a verb of one peripheral; the body is its fields |
 | GET  /api/screen/elements | what is on the terminal's screen, machine-readable |
 | GET  /api/screen/picture.png | the screen now |
@@ -18,9 +19,9 @@
 | GET  /api/code.svg?content= | a QR code, for the phone that the page draws |
 | GET  /api/receipts/{name} | a printed receipt as PNG |
 
-Peripherals: card, reader (pcscd), identity, camera, printer, network. For `card insert` and `identity place` the field
-`person` may be the `special` of somebody in the drawer; other fields go before what the drawer says. An act that is
-refused answers 409, a request that makes no sense 400 or 404, each with {"error": ...}.
+Peripherals: card, reader (pcscd), identity, camera, printer, speaker, keypad, network. For `card insert` and `identity
+place` the field `person` may be the `special` of somebody in the drawer; other fields go before what the drawer says.
+An act that is refused answers 409, a request that makes no sense 400 or 404, each with {"error": ...}.
 """
 
 from __future__ import annotations
@@ -46,6 +47,7 @@ from starlette.staticfiles import StaticFiles
 from hardware.bench.drawer import read_people
 from hardware.bench.peripheral import Peripheral, PeripheralError
 from hardware.bench.screen import Screen, ScreenError, small_jpeg
+from hardware.bench.staff_cards import read_cards, shown
 
 PAGE = Path(__file__).parent / "page"
 LIVE_LONGEST_PX = 1280
@@ -69,6 +71,7 @@ class Bench:
     people_file: Path
     spool: Path
     camera_picture_url: str = ""
+    staff_cards_file: Path = Path("var/bench/staff/cards.json")
     ending: threading.Event = field(default_factory=threading.Event)
 
 
@@ -88,6 +91,7 @@ def create_app(bench: Bench) -> Starlette:
             Route("/api/bench", handlers.bench),
             Route("/api/state", handlers.state),
             Route("/api/drawer", handlers.drawer),
+            Route("/api/staff-cards", handlers.staff_cards),
             Route("/api/screen/elements", handlers.elements),
             Route("/api/screen/picture.png", handlers.picture),
             Route("/api/screen/live", handlers.live),
@@ -129,6 +133,13 @@ class _Handlers:
 
     async def drawer(self, _request: Request) -> Response:
         return JSONResponse(await run_in_threadpool(read_people, self._bench.people_file))
+
+    async def staff_cards(self, _request: Request) -> Response:
+        try:
+            cards = await run_in_threadpool(read_cards, self._bench.staff_cards_file)
+        except LookupError as error:
+            raise RefusedError(str(error)) from None
+        return JSONResponse([shown(card) for card in cards], headers=FRESH)
 
     async def verb(self, request: Request) -> Response:
         name, verb = request.path_params["peripheral"], request.path_params["verb"]

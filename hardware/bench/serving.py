@@ -28,11 +28,15 @@ class Plan:
     host: str
     port: int
     people: Path
+    staff_cards: Path
     spool: Path
     pcsc_port: int
     identity_link: Path
     camera_port: int
     printer_port: int
+    speaker_port: int
+    jack_link: Path
+    keypad_link: Path
     network_port: int
     backend_port: int
     sandbox_url: str
@@ -44,12 +48,20 @@ class Plan:
         """By the names of the control interface; not yet started."""
         return {
             "reader": Peripheral("hardware.bench.pcscd", "--port", str(self.pcsc_port)),
-            "card": Peripheral("hardware.bench.card", "--port", str(self.pcsc_port)),
+            "card": Peripheral(
+                "hardware.bench.card", "--port", str(self.pcsc_port), "--staff-cards", str(self.staff_cards)
+            ),
             "identity": Peripheral("hardware.bench.identity_module", "--link", str(self.identity_link)),
             "camera": Peripheral("hardware.bench.camera", "--port", str(self.camera_port)),
             "printer": Peripheral(
                 "hardware.bench.printer", "--port", str(self.printer_port), "--spool", str(self.spool)
             ),
+            "speaker": Peripheral(
+                "hardware.bench.speaker",
+                *("--port", str(self.speaker_port), "--jack", str(self.jack_link)),
+                *("--spool", str(self.spool.with_name("speech"))),
+            ),
+            "keypad": Peripheral("hardware.bench.keypad", "--link", str(self.keypad_link)),
             "network": Peripheral(
                 "hardware.bench.network", "--port", str(self.network_port), "--target-port", str(self.backend_port)
             ),
@@ -74,6 +86,7 @@ def serve_bench(plan: Plan) -> None:
                 plan.people,
                 plan.spool,
                 camera_picture_url=f"http://127.0.0.1:{plan.camera_port}/snapshot.jpg",
+                staff_cards_file=plan.staff_cards,
             )
             door.listen()
             _say(f"the bench's page: http://{plan.host}:{plan.port}/")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any, TypeVar
 
 from hardware.card_reader.limited import LimitedThread
 from hardware.card_reader.transport import (
@@ -14,10 +15,10 @@ from hardware.card_reader.transport import (
     Transport,
 )
 from hardware.errors import DeviceError
-from hardware.ports import CardProblem, CardRead, CardUnreadable
+from hardware.ports import CardProblem, CardUnreadable
 
-Outcome = CardRead | CardUnreadable
-Work = Callable[[Transport], Outcome]
+T = TypeVar("T")
+Work = Callable[[Transport], T]
 
 REMOVAL_LOOKS = 4
 REMOVAL_LOOK_S = 0.5
@@ -35,21 +36,21 @@ class CardSession:
         self._share_mode: ShareMode = share_mode
         self._timeout_s = timeout_s
         self._context: PcscContext | None = None
-        self._thread: LimitedThread[Outcome] = LimitedThread("card-session", at_end=self._release)
+        self._thread: LimitedThread[Any] = LimitedThread("card-session", at_end=self._release)  # each work has its own
 
     @property
     def is_card_silent(self) -> bool:
         return self._thread.is_busy
 
-    def run(self, reader: str, work: Work) -> Outcome:
+    def run(self, reader: str, work: Work[T]) -> T | CardUnreadable:
         """Do `work` with the card in `reader`. Raises `DeviceError` when reader or pcscd are lost."""
-        outcome = self._thread.call(lambda: self._run(reader, work), self._timeout_s)
+        outcome: T | CardUnreadable | None = self._thread.call(lambda: self._run(reader, work), self._timeout_s)
         return outcome or CardUnreadable(CardProblem.UNREADABLE)
 
     def close(self) -> None:
         self._thread.close()
 
-    def _run(self, reader: str, work: Work) -> Outcome:
+    def _run(self, reader: str, work: Work[T]) -> T | CardUnreadable:
         is_fresh = self._context is None
         try:
             return self._attempt(reader, work)
@@ -59,7 +60,7 @@ class CardSession:
                 raise
         return self._attempt(reader, work)  # pcscd was restarted since the last time: a new conversation may do
 
-    def _attempt(self, reader: str, work: Work) -> Outcome:
+    def _attempt(self, reader: str, work: Work[T]) -> T | CardUnreadable:
         context = self._context = self._context or PcscContext()
         outcome = work_with_card(context, reader, self._share_mode, work)
         outcome = outcome or work_with_card(context, reader, self._share_mode, work)
@@ -71,7 +72,9 @@ class CardSession:
         self._context = None
 
 
-def work_with_card(context: PcscContext, reader: str, share_mode: ShareMode, work: Work) -> Outcome | None:
+def work_with_card(
+    context: PcscContext, reader: str, share_mode: ShareMode, work: Work[T]
+) -> T | CardUnreadable | None:
     """One connection and its outcome; None when somebody else reset the card.
 
     Then begin again with a new connection, never a reconnect: that would go on with whatever card is in by then.

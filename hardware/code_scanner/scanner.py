@@ -19,6 +19,7 @@ from hardware.code_scanner.presence import is_there
 from hardware.code_scanner.process_handle import CameraProcess
 from hardware.code_scanner.shared_picture import Pulse, SharedPicture
 from hardware.errors import DisconnectedError, NoAnswerError
+from hardware.places import CAMERAS, paths
 from hardware.ports import (
     Action,
     CameraRecovered,
@@ -26,6 +27,7 @@ from hardware.ports import (
     CameraTroubled,
     DeviceStatus,
     DeviceWord,
+    Place,
     PreviewFrame,
     Reading,
 )
@@ -335,6 +337,10 @@ class CameraCodeScanner:
         except OSError as error:
             self._process = None
             raise NoAnswerError(_PROCESS_DIED.detail) from error
+
+
+def places(options: Options) -> tuple[Place, ...]:
+    return paths("source", options.source, CAMERAS)
 
 
 def build(options: Options) -> CameraCodeScanner:

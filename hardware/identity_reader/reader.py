@@ -13,6 +13,7 @@ from hardware.identity_reader.commands import Command, Outcome, Reply, printed_m
 from hardware.identity_reader.module import ask, failure_of
 from hardware.identity_reader.serial_line import Line, SerialLine
 from hardware.identity_reader.text_block import Malformed, UnknownKind, decode_text_block
+from hardware.places import SERIAL_LINES, paths
 from hardware.ports import (
     DeviceStatus,
     DeviceWord,
@@ -20,6 +21,7 @@ from hardware.ports import (
     DocumentRead,
     DocumentUnreadable,
     IdentityDocumentRecord,
+    Place,
     Reading,
 )
 
@@ -44,6 +46,10 @@ class Options:
         limits = (self.find_timeout_s, self.select_timeout_s, self.read_timeout_s, self.status_timeout_s)
         if not all(0 < limit_s <= 10 for limit_s in limits):
             raise ValueError("time limits must be above 0 and at most 10 s")
+
+
+def places(options: Options) -> tuple[Place, ...]:
+    return paths("port", options.port, SERIAL_LINES)
 
 
 def build(options: Options) -> SamIdentityReader:

@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import Literal, assert_never
 
 from hardware.errors import BadResponseError, ConfigurationError, DeviceError, NoAnswerError
-from hardware.ports import DeviceStatus, Document, NotPrinted, Paper, Printed, PrintProblem, Reading
+from hardware.places import SERIAL_LINES, paths, usb_printers
+from hardware.ports import DeviceStatus, Document, NotPrinted, Paper, Place, Printed, PrintProblem, Reading
 from hardware.receipt_printer import commands
 from hardware.receipt_printer.connections import Connection, Flow, NetworkConnection, SerialConnection, UsbConnection
 from hardware.receipt_printer.layout import Codes, Style, TextMode, lay_out, open_fonts
@@ -87,6 +88,19 @@ class Options:
             raise ValueError("time limits must be above 0 and at most 60 s")
         if self.slowest_mm_per_s <= 0 or self.baud <= 0:
             raise ValueError("speeds must be above 0")
+
+
+def places(options: Options) -> tuple[Place, ...]:
+    """A network printer is where its address is."""
+    match options.connection:
+        case "serial":
+            return paths("device", options.device, SERIAL_LINES)
+        case "usb":
+            return usb_printers(options.usb_vendor, options.usb_product)
+        case "network":
+            return (Place((("host", options.host),), f"{options.host}:{options.port}"),)
+        case _:
+            assert_never(options.connection)
 
 
 def build(options: Options, monotonic: Callable[[], float] = time.monotonic) -> EscposReceiptPrinter:

@@ -47,6 +47,9 @@ from kiosk.flow.situations import (
     TakingThings,
     Troubled,
 )
+from kiosk.flow.staff import entrance, stepping
+from kiosk.flow.staff.situations import StaffSituation
+from kiosk.flow.staff.views import StaffKnock, StaffView
 from kiosk.flow.terminal import Session, Terminal
 from kiosk.flow.texts import Text, bilingual, text
 from kiosk.flow.views import (
@@ -101,19 +104,29 @@ def _frame(terminal: Terminal) -> Frame:
         size=wishes.size,
         theme=wishes.theme,
         is_low_reach=wishes.is_low_reach,
+        focus=terminal.focus,
+        speech=wishes.speech,
+        has_headset=terminal.conditions.is_headset_in,
+        is_elder=wishes.is_elder,
         has_help=False,
         office_name=office,
     )
     if terminal.session is None:
-        return frame
+        return replace(frame, can_go_back=stepping.can_go_back(terminal))
     return replace(
         frame,
         has_help=True,
         step=_step_of(terminal.situation),
         can_go_back=can_go_back(terminal),
         can_end=can_end(terminal),
-        notice=None if terminal.conditions.is_central_reachable else text("notice.central_slow"),
+        notice=_notice(terminal),
     )
+
+
+def _notice(terminal: Terminal) -> Text | None:
+    if terminal.staff.is_waiting and entrance.knock_of(terminal) is None:
+        return text("notice.staff_waiting")
+    return None if terminal.conditions.is_central_reachable else text("notice.central_slow")
 
 
 def _step_of(situation: Situation) -> Step | None:
@@ -123,12 +136,15 @@ def _step_of(situation: Situation) -> Step | None:
     return None
 
 
-def _overlay(terminal: Terminal, now: Moment) -> Overlay | None:
-    session, timeouts = terminal.session, terminal.site.timeouts
+def _overlay(terminal: Terminal, now: Moment) -> Overlay | StaffKnock | None:
+    session, timeouts = terminal.session, terminal.timeouts
     if session is None:
         return None
     if session.warned_at_s is not None:
         return IdleWarning(max(0, round(session.warned_at_s + timeouts.warning_s - now.mono_s)))
+    knock = entrance.knock_of(terminal)
+    if knock is not None:
+        return knock
     if session.is_end_asked:
         return EndQuestion(_consequence(session))
     if session.is_help_open:
@@ -156,11 +172,14 @@ def _help(terminal: Terminal, session: Session) -> HelpOverlay:
         ),
         hotline=text("help.hotline", numbers=hotlines),
         is_staff_called=session.is_staff_called,
+        speech=terminal.preferences.speech if terminal.conditions.device("speaker").is_online else None,
     )
 
 
-def _view(terminal: Terminal, now: Moment) -> View:  # noqa: C901, PLR0912  one line per situation
+def _view(terminal: Terminal, now: Moment) -> View | StaffView:  # noqa: C901, PLR0912, PLR0915  one line per situation
     situation = terminal.situation
+    if isinstance(situation, StaffSituation):
+        return stepping.view_staff(terminal, situation, now)
     match situation:
         case Attract():
             if terminal.reference is None:

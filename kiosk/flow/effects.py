@@ -10,6 +10,7 @@ from kiosk.domain.contact import PostalAddress
 from kiosk.domain.personal import Personal
 from kiosk.domain.receipt import InterimSlip, Receipt
 from kiosk.flow.facts import DocumentFacts
+from kiosk.flow.staff.effects import StaffEffect
 from kiosk.flow.views import Language
 
 
@@ -122,4 +123,5 @@ Effect = (
     | CallStaff
     | Note
     | TidyJournal
+    | StaffEffect
 )

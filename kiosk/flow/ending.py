@@ -33,7 +33,7 @@ CARD_LEFT_LIMIT_S = 120.0
 def on_submitted(terminal: Terminal, event: Event, now: Moment) -> Result:
     match event:
         case Touched(Confirmed()):
-            return _print(terminal, None, now)
+            return print_slip(terminal, None, now)
         case _:
             return terminal, ()
 
@@ -74,7 +74,7 @@ def _next_steps(application: ApplicationFacts) -> tuple[Line, ...]:
 # --- receipt and certificate -----------------------------------------------------------------------------------------
 
 
-def _print(terminal: Terminal, before: PrintJob | None, now: Moment) -> Result:
+def print_slip(terminal: Terminal, before: PrintJob | None, now: Moment) -> Result:
     job, effect = print_receipt(terminal, now, before)
     return go(terminal, TakingReceipt(job), now, effect)
 
@@ -86,9 +86,9 @@ def on_taking_receipt(terminal: Terminal, situation: TakingReceipt, event: Event
     phase = situation.slip.phase
     match event:
         case Touched(OptionChosen("print_again")) if phase is Phase.TROUBLE:
-            return _print(terminal, situation.slip, now)
+            return print_slip(terminal, situation.slip, now)
         case Touched(OptionChosen("print_copy")) if phase is Phase.DONE:
-            return _print(terminal, copy_wanted(situation.slip), now)
+            return print_slip(terminal, copy_wanted(situation.slip), now)
         case Touched(OptionChosen("finish")) if phase is not Phase.WORKING:
             return leave(terminal, now)
         case _:
@@ -131,7 +131,7 @@ def _receipt_options(phase: Phase) -> tuple[Option, ...]:
 
 
 def leave(terminal: Terminal, now: Moment, outcome: str = "completed") -> Result:
-    return go(terminal, TakingThings(now.mono_s + terminal.site.timeouts.take_things_s, outcome), now)
+    return go(terminal, TakingThings(now.mono_s + terminal.timeouts.take_things_s, outcome), now)
 
 
 def on_taking_things(terminal: Terminal, situation: TakingThings, event: Event, now: Moment) -> Result:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from kiosk.domain.personal import Personal
 from kiosk.flow.facts import (
@@ -15,6 +16,7 @@ from kiosk.flow.facts import (
     Person,
     Reference,
 )
+from kiosk.flow.staff.events import StaffEvent
 from kiosk.flow.touches import Touch
 
 
@@ -86,6 +88,26 @@ class ScanTroubled:
 @dataclass(frozen=True)
 class ScanRecovered:
     """The camera sees again."""
+
+
+class NavigationKey(StrEnum):
+    """The five keys that can be felt."""
+
+    UP = "up"
+    DOWN = "down"
+    OK = "ok"
+    BACK = "back"
+    HELP = "help"
+
+
+@dataclass(frozen=True)
+class NavigationKeyPressed:
+    key: NavigationKey
+
+
+@dataclass(frozen=True)
+class HeadsetChanged:
+    is_in: bool
 
 
 @dataclass(frozen=True)
@@ -184,6 +206,8 @@ Event = (
     | CodeScanned
     | ScanTroubled
     | ScanRecovered
+    | NavigationKeyPressed
+    | HeadsetChanged
     | ReceiptPrinted
     | ReceiptNotPrinted
     | CentralChanged
@@ -195,4 +219,5 @@ Event = (
     | CentralRefused
     | CentralSilent
     | Failed
+    | StaffEvent
 )

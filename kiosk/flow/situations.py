@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from kiosk.domain.application import PaymentMethod
 from kiosk.domain.personal import Personal
 from kiosk.flow.facts import PaymentFacts
+from kiosk.flow.staff.situations import StaffSituation
 from kiosk.flow.views import Phase
 
 
@@ -35,7 +36,7 @@ class Attract:
 
 @dataclass(frozen=True)
 class OutOfService:
-    """`part` is a word for staff: `starting`, `journal`, `screens`, `engine`, `settling`."""
+    """`part` is a word for staff: `starting`, `journal`, `screens`, `engine`, `settling`, `by_staff`, `hours`."""
 
     part: str
 
@@ -311,4 +312,5 @@ Situation = (
     | TakingReceipt
     | TakingThings
     | Troubled
+    | StaffSituation
 )

@@ -18,6 +18,8 @@ from kiosk.flow.facts import (
     Person,
     Reference,
     Site,
+    Timeouts,
+    patient,
 )
 from kiosk.flow.situations import (
     Attract,
@@ -41,7 +43,9 @@ from kiosk.flow.situations import (
     ShowingLinks,
     Situation,
 )
-from kiosk.flow.views import Language, Size, Theme
+from kiosk.flow.staff.facts import ServiceState
+from kiosk.flow.staff.visit import StaffVisit
+from kiosk.flow.views import Focus, Language, Size, SpeechWishes, Theme
 
 QUESTIONS = (
     ChoosingPurpose,
@@ -96,6 +100,8 @@ class Preferences:
     size: Size = Size.STANDARD
     theme: Theme = Theme.NORMAL
     is_low_reach: bool = False
+    is_elder: bool = False
+    speech: SpeechWishes = field(default_factory=SpeechWishes)
 
 
 @dataclass(frozen=True, repr=False)
@@ -119,6 +125,16 @@ class Session(Personal):
 
 
 @dataclass(frozen=True, repr=False)
+class Beneath(Personal):
+    """What staff mode stands in front of, and what comes back when it ends."""
+
+    situation: Situation
+    session: Session | None = None
+    """A session that waits for staff to mend something; all others are over before staff come in."""
+    preferences: Preferences = field(default_factory=Preferences)
+
+
+@dataclass(frozen=True, repr=False)
 class Terminal(Personal):
     """Everything the flow knows. Only `step` makes a new one."""
 
@@ -131,7 +147,17 @@ class Terminal(Personal):
     serial: int = 1
     entered_at_s: float = 0.0
     touched_at_s: float = 0.0
+    service: ServiceState = field(default_factory=ServiceState)
+    staff: StaffVisit = field(default_factory=StaffVisit)
+    beneath: Beneath | None = None
     tidied_at_s: float | None = None
+    focus: Focus = field(default_factory=Focus)
+
+    @property
+    def timeouts(self) -> Timeouts:
+        """Longer for whoever listens, and in elder mode."""
+        wishes, times = self.preferences, self.site.timeouts
+        return patient(times) if wishes.is_elder or wishes.speech.is_on else times
 
 
 Result = tuple[Terminal, tuple[Effect, ...]]
@@ -176,7 +202,10 @@ def finish(terminal: Terminal, now: Moment, outcome: str) -> Result:
 
 
 def fail(terminal: Terminal, now: Moment, part: str) -> Result:
-    return _enter(terminal, None, OutOfService(part), now), (Note("out_of_service", (("part", part),)),)
+    """The failsafe. Staff who are there stay and see it, unless the fault may be one of their own pages."""
+    staff = StaffVisit() if part == "engine" else terminal.staff
+    failed = _enter(replace(terminal, staff=staff, beneath=None), None, OutOfService(part), now)
+    return failed, (Note("out_of_service", (("part", part),)),)
 
 
 def no_way_back(terminal: Terminal) -> Terminal:
@@ -217,5 +246,6 @@ def _enter(terminal: Terminal, session: Session | None, situation: Situation, no
         situation=situation,
         preferences=terminal.preferences if session is not None else Preferences(),
         serial=terminal.serial + 1,
+        focus=Focus(),
         entered_at_s=now.mono_s,
     )

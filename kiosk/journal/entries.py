@@ -27,6 +27,10 @@ class StepKind(StrEnum):
     CARD_LEFT_IN_READER = "card_left_in_reader"
     STAFF_CALLED = "staff_called"
     SETTLED = "settled"
+    HANDED_OVER = "handed_over"
+    """Staff left a piece of unsettled business to reconciliation."""
+    AUDIT_SEALED = "audit_sealed"
+    """A witness of how far the audit log reached."""
     JOURNAL_SET_ASIDE = "journal_set_aside"
     JOURNAL_ACKNOWLEDGED = "journal_acknowledged"
 

@@ -115,6 +115,18 @@ class Outbox:
     def park(self, key: str, reason: str, at: str) -> None:
         self._mark(key, "parked", reason, at)
 
+    def retry(self, key: str) -> bool:
+        sql = "UPDATE outbox SET state = 'waiting', reason = '', done_at = '' WHERE key = ? AND state = 'parked'"
+        return self._db.write(sql, (key,)) > 0
+
+    def hand_over(self, key: str, at: str) -> bool:
+        sql = "UPDATE outbox SET state = 'handed_over', done_at = ? WHERE key = ? AND state = 'parked'"
+        return self._db.write(sql, (at, key)) > 0
+
+    def state_of(self, key: str) -> str:
+        rows = self._db.read("SELECT state FROM outbox WHERE key = ?", (key,))
+        return str(rows[0][0]) if rows else ""
+
     def _mark(self, key: str, state: str, reason: str, at: str) -> None:
         self._db.write(
             "UPDATE outbox SET state = ?, reason = ?, done_at = ? WHERE key = ? AND state = 'waiting'",
@@ -122,4 +134,4 @@ class Outbox:
         )
 
     def purge_delivered(self, before: str) -> None:
-        self._db.write("DELETE FROM outbox WHERE state = 'delivered' AND done_at < ?", (before,))
+        self._db.write("DELETE FROM outbox WHERE state IN ('delivered', 'handed_over') AND done_at < ?", (before,))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -29,9 +29,17 @@ class Reader:
 
     def steps(self, after: int = 0) -> Iterator[RecordedStep]:
         """In order; read to the end before anything is written."""
-        for row in self._rows(after):
-            step = Step(StepKind(row.kind), row.subject, tuple(json.loads(row.facts).items()))
-            yield RecordedStep(row.seq, datetime.fromisoformat(row.at), step)
+        return (_recorded(row) for row in self._rows(after))
+
+    def steps_of(self, kinds: Iterable[StepKind], since: datetime) -> tuple[RecordedStep, ...]:
+        """Steps of these kinds from that moment on, in order."""
+        words = sorted(kind.value for kind in kinds)
+        marks = ", ".join("?" * len(words))
+        sql = (
+            "SELECT seq, at, kind, subject, facts, prev_hash, hash FROM steps"  # noqa: S608  marks only
+            f" WHERE kind IN ({marks}) AND at >= ? ORDER BY seq"
+        )
+        return tuple(_recorded(ChainedRow(*row)) for row in self._db.stream(sql, (*words, since.isoformat())))
 
     def verify(self) -> ChainFault | None:
         """The first place where the chain is broken."""
@@ -57,6 +65,11 @@ class Reader:
     def _rows(self, after: int) -> Iterator[ChainedRow]:
         sql = "SELECT seq, at, kind, subject, facts, prev_hash, hash FROM steps WHERE seq > ? ORDER BY seq"
         return (ChainedRow(*row) for row in self._db.stream(sql, (after,)))
+
+
+def _recorded(row: ChainedRow) -> RecordedStep:
+    step = Step(StepKind(row.kind), row.subject, tuple(json.loads(row.facts).items()))
+    return RecordedStep(row.seq, datetime.fromisoformat(row.at), step)
 
 
 def open_reader(path: Path) -> Reader:

@@ -15,7 +15,7 @@ CREATE TABLE outbox (
     lane      INTEGER NOT NULL,               -- 0 money, 1 acknowledgement, 2 telemetry
     kind      TEXT NOT NULL,
     body      TEXT NOT NULL,                  -- exactly what is sent
-    state     TEXT NOT NULL,                  -- waiting, delivered, parked
+    state     TEXT NOT NULL,                  -- waiting, delivered, parked, handed_over
     attempts  INTEGER NOT NULL DEFAULT 0,     -- counted before each attempt
     reason    TEXT NOT NULL DEFAULT '',       -- why it is parked
     done_at   TEXT NOT NULL DEFAULT ''        -- when it was delivered or parked

@@ -7,7 +7,7 @@ money goes on; what is telemetry is dropped and counted.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -107,6 +107,24 @@ class Store:
     def parked(self) -> tuple[ParkedItem, ...]:
         return self._outbox.parked()
 
+    def retry(self, key: str) -> bool:
+        """Let what was set aside wait again, under the same key; False when it is not set aside."""
+        return self._transact(lambda: self._outbox.retry(key))
+
+    def hand_over(self, key: str, steps: Sequence[Step], deliveries: Sequence[OutboxItem]) -> bool:
+        """What was set aside is somebody else's from now on; False when it is not set aside."""
+
+        def handed() -> tuple[bool, Link]:
+            is_parked = self._outbox.hand_over(key, self._now().isoformat())
+            return is_parked, self._written(steps, deliveries) if is_parked else self._head
+
+        is_parked, self._head = self._transact(handed)
+        return is_parked
+
+    def state_of(self, key: str) -> str:
+        """`waiting`, `delivered`, `parked`, `handed_over`; empty when no such key is kept any more."""
+        return self._outbox.state_of(key)
+
     # --- reading ---------------------------------------------------------------------------------------------------
 
     def steps(self, after: int = 0) -> Iterator[RecordedStep]:
@@ -115,6 +133,10 @@ class Store:
     def unsettled_steps(self) -> tuple[RecordedStep, ...]:
         """Everything since the last moment when nothing was unfinished."""
         return tuple(self.steps(int(self._db.read("SELECT settled_seq FROM summary")[0][0])))
+
+    def steps_of(self, kinds: Iterable[StepKind], since: datetime) -> tuple[RecordedStep, ...]:
+        """Steps of these kinds from that moment on, in order."""
+        return Reader(self._db).steps_of(kinds, since)
 
     def verify(self) -> ChainFault | None:
         """The first place where the chain is broken: deleted, edited, reordered or cut."""

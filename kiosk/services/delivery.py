@@ -14,22 +14,39 @@ from kiosk.journal.entries import OutboxItem
 from kiosk.journal.sender import Outcome, Parcel
 from kiosk.services.recording import EVENT, SUBMISSION
 from kiosk.services.records import application_of
+from kiosk.services.staff.audit_keeper import AUDIT
+from kiosk.services.staff.reporting import READINESS
+
+AuditDelivery = Callable[[OutboxItem], wire.AuditReceived | Refused | Silent]
 
 
 class Delivery:
     """Called on the outbox's thread only; its client is its own."""
 
-    def __init__(self, client: CentralClient, post: Callable[[Event], None]) -> None:
+    def __init__(self, client: CentralClient, post: Callable[[Event], None], audit: AuditDelivery) -> None:
         self._client = client
         self._post = post
+        self._audit = audit
 
     def send(self, parcel: Parcel) -> Outcome:
         """One attempt."""
-        if all(item.kind == EVENT for item in parcel):
-            return self._send_events(parcel)
-        if len(parcel) == 1 and parcel[0].kind == SUBMISSION:
-            return self._submit(parcel[0])
-        return Outcome.REFUSED
+        events = tuple(item for item in parcel if item.kind == EVENT)
+        singles = tuple(item for item in parcel if item.kind != EVENT)
+        outcomes = [self._send_events(events)] if events else []
+        outcomes += [self._send_single(item) for item in singles]
+        return next((each for each in (Outcome.TRY_LATER, Outcome.REFUSED) if each in outcomes), Outcome.DELIVERED)
+
+    def _send_single(self, item: OutboxItem) -> Outcome:
+        match item.kind:
+            case kind if kind == SUBMISSION:
+                return self._submit(item)
+            case kind if kind == AUDIT:
+                return _outcome(self._audit(item))
+            case kind if kind == READINESS:
+                report = wire.Readiness.model_validate_json(item.body)
+                return _outcome(self._client.send_readiness(item.key, report))
+            case _:
+                return Outcome.REFUSED
 
     def _submit(self, item: OutboxItem) -> Outcome:
         """The flow hears of every outcome; whoever waits for this key goes on, others ignore it."""
@@ -52,9 +69,12 @@ class Delivery:
         return _outcome(self._client.send_events(key, wire.EventBatch(events=events)))
 
 
-def _outcome(answer: wire.Application | wire.EventsAccepted | Refused | Silent) -> Outcome:
+Taken = wire.Application | wire.EventsAccepted | wire.AuditReceived | wire.ReadinessKept
+
+
+def _outcome(answer: Taken | Refused | Silent) -> Outcome:
     match answer:
-        case wire.Application() | wire.EventsAccepted():
+        case wire.Application() | wire.EventsAccepted() | wire.AuditReceived() | wire.ReadinessKept():
             return Outcome.DELIVERED
         case Refused(is_retryable=is_retryable):
             return Outcome.TRY_LATER if is_retryable else Outcome.REFUSED

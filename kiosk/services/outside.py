@@ -20,6 +20,7 @@ from kiosk.flow.effects import (
     Submit,
     TidyJournal,
 )
+from kiosk.flow.staff.effects import StaffEffect
 from kiosk.i18n import Catalogue
 from kiosk.journal.sender import OutboxSender
 from kiosk.services.central_desk import CentralDesk
@@ -38,7 +39,9 @@ class RealOutside:
         catalogue: Catalogue,
         wake_settling: Callable[[], None],
         tidy_journal: Callable[[], None],
+        staff: Callable[[StaffEffect], None],
     ) -> None:
+        self._staff = staff
         self._devices = devices
         self._central = central
         self._outbox = outbox
@@ -50,6 +53,9 @@ class RealOutside:
         self._devices.set_activities(wanted)
 
     def perform(self, effect: Effect) -> None:
+        if isinstance(effect, StaffEffect):
+            self._staff(effect)
+            return
         match effect:
             case LookUpPerson() | ReportLoss() | Apply() | RequestPayment() | AskPayment() | CancelPayment():
                 self._central.perform(effect)

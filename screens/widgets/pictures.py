@@ -13,8 +13,9 @@ from screens.widgets.block import Block, Box, draw_panel
 from screens.widgets.device_pictures import DEVICE_DRAWINGS
 from screens.widgets.object_pictures import OBJECT_DRAWINGS
 from screens.widgets.pen import Pen
+from screens.widgets.staff_pictures import STAFF_DRAWINGS
 
-DRAWINGS: dict[Picture, Callable[[Pen], None]] = {**OBJECT_DRAWINGS, **DEVICE_DRAWINGS}
+DRAWINGS: dict[Picture, Callable[[Pen], None]] = {**OBJECT_DRAWINGS, **DEVICE_DRAWINGS, **STAFF_DRAWINGS}
 
 
 class Drawing(Block):

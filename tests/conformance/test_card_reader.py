@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from hardware.bench.peripheral import Peripheral
+from hardware.bench.staff_cards import make
 from hardware.card_reader.protocol import bare_apdus
 from hardware.card_reader.reader import Options, build
 from hardware.errors import DeviceError
@@ -18,6 +19,8 @@ from hardware.ports import (
     CardRemoved,
     CardUnreadable,
     DeviceWord,
+    NoStaffCard,
+    StaffCardAnswered,
 )
 from tests.pcscd_fixture import PcscBench, PcscSlot, readings_until
 
@@ -230,3 +233,67 @@ def read_and_remove(slots: Sequence[Slot]) -> None:
 
 def threads_and_descriptors() -> tuple[int, int]:
     return threading.active_count(), len(list(Path("/proc/self/fd").iterdir()))
+
+
+# --- staff cards ---
+
+
+@pytest.fixture
+def staff_slot(pcsc_slot: PcscSlot, build_driver: BuildDriver, tmp_path: Path) -> Iterator[Slot]:
+    """The slot's own card program gives way to one that has staff cards."""
+    make(tmp_path)
+    driver = build_driver(pcsc_slot.reader, READ_TIMEOUT_S)
+    driver.open()
+    with Peripheral(
+        "hardware.bench.card", "--port", str(pcsc_slot.port), "--staff-cards", str(tmp_path / "cards.json")
+    ) as card:
+        yield driver, card
+    driver.close()
+
+
+@pytest.mark.parametrize("holder", ["attendant", "wrong_key", "clone"])
+def test_a_staff_card_signs_the_challenge(staff_slot: Slot, holder: str) -> None:
+    reader, card = staff_slot
+    card.call("insert_staff", holder=holder)
+    readings_until(reader, CardInserted)
+    answers = [reader.challenge_staff_card(bytes((number,)) * 32) for number in (1, 2)]
+    assert all(isinstance(answer, StaffCardAnswered) for answer in answers)
+    first, second = (answer for answer in answers if isinstance(answer, StaffCardAnswered))
+    assert (first.card_id, first.key_id) == (second.card_id, second.key_id)
+    assert (first.signature == second.signature) is (holder == "clone")
+
+
+def test_a_staff_card_is_not_read_as_a_citizens(staff_slot: Slot) -> None:
+    reader, card = staff_slot
+    card.call("insert_staff")
+    readings_until(reader, CardInserted)
+    outcome = reader.read_card()
+    assert isinstance(outcome, CardUnreadable)
+    assert outcome.problem is CardProblem.NOT_SOCIAL_SECURITY
+    assert isinstance(reader.challenge_staff_card(bytes(32)), StaffCardAnswered)
+
+
+@pytest.mark.parametrize(
+    ("kind", "reason"), [("social_security", "other_card"), ("bank", "other_card"), ("mute", "unreadable")]
+)
+def test_a_card_of_another_kind_is_no_staff_card(reader: CardReader, card: Peripheral, kind: str, reason: str) -> None:
+    insert(reader, card, kind=kind)
+    assert reader.challenge_staff_card(bytes(32)) == NoStaffCard(reason)  # type: ignore[arg-type]
+    assert reader.status().is_online
+
+
+def test_asking_whether_it_is_a_staff_card_does_not_spoil_the_read(reader: CardReader, card: Peripheral) -> None:
+    insert(reader, card)
+    before = card.call("state")["apdus"]
+    reader.challenge_staff_card(bytes(32))
+    assert card.call("state")["apdus"] - before == 1
+    assert isinstance(reader.read_card(), CardRead)
+
+
+def test_a_staff_card_pulled_while_it_signs_is_no_staff_card(staff_slot: Slot) -> None:
+    reader, card = staff_slot
+    card.call("insert_staff")
+    readings_until(reader, CardInserted)
+    card.call("pull_after", apdus=3)
+    assert isinstance(reader.challenge_staff_card(bytes(32)), NoStaffCard)
+    readings_until(reader, CardRemoved)

@@ -8,7 +8,7 @@ from smartcard import scard
 
 from hardware.card_reader.protocol import read_free_files
 from hardware.card_reader.reader import Options, PcscCardReader, build
-from hardware.card_reader.session import CardSession, Outcome, Work
+from hardware.card_reader.session import CardSession, Work
 from hardware.card_reader.transport import CardFault, PcscCard, PcscContext, ReaderBusyError, Transport
 from hardware.ports import CardInserted, CardProblem, CardRead, CardRemoved, CardUnreadable, DeviceWord
 from tests.pcscd_fixture import PcscBench, PcscSlot, readings_until
@@ -16,6 +16,7 @@ from tests.pcscd_fixture import PcscBench, PcscSlot, readings_until
 pytestmark = pytest.mark.pcsc
 
 LIMIT_S = 10.0
+Outcome = CardRead | CardUnreadable
 
 
 @pytest.fixture
@@ -34,7 +35,7 @@ def reset_by_another_program(reader_name: str) -> None:
     scard.SCardReleaseContext(context)
 
 
-def disturbed(disturb: Callable[[], None], times: int) -> Work:
+def disturbed(disturb: Callable[[], None], times: int) -> Work[Outcome]:
     """A read in which something happens after the selection, the first `times` times."""
     left = [disturb] * times
 

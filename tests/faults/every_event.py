@@ -22,7 +22,10 @@ from kiosk.flow.events import (
     DocumentRefused,
     Event,
     Failed,
+    HeadsetChanged,
     LossReported,
+    NavigationKey,
+    NavigationKeyPressed,
     OldCardInserted,
     OldCardRead,
     OldCardTakenOut,
@@ -38,11 +41,13 @@ from kiosk.flow.events import (
     Touched,
 )
 from kiosk.flow.facts import DeviceFacts, LossFacts, OldCardFacts
+from kiosk.flow.staff.situations import StaffSituation
 from kiosk.flow.touches import (
     BackTouched,
     ChangeRequested,
     Confirmed,
     Declined,
+    ElderStarted,
     EndConfirmed,
     EndDeclined,
     EndTouched,
@@ -53,15 +58,21 @@ from kiosk.flow.touches import (
     LowReachChosen,
     OptionChosen,
     PageTurned,
+    RateChosen,
     ScreenTouched,
     SizeChosen,
+    SpeechPaused,
+    SpeechRepeated,
+    SpeechSwitched,
     StaffCalled,
     Started,
     StillHere,
     ThemeChosen,
     Touch,
+    VolumeChosen,
 )
 from kiosk.flow.views import Size, Theme
+from tests.faults.every_staff_event import STAFF_OPTIONS, STAFF_REPORTS, staff_answers
 from tests.flows.stages import ANOTHER_ID, PAYER_CODE, awaited, in_state, job, unpaid
 from tests.flows.story import ACCEPTED, APPLICATION, DOCUMENT, PERSON, REFERENCE, START, Story, payment
 
@@ -71,18 +82,22 @@ OPTIONS: Final = (
     "print_copy", "replace", "scan_screen", "show_phone", "staff", "to_staff", "朝阳区", "建外街道", "?",
 )  # fmt: skip
 TOUCHES: Final[tuple[Touch, ...]] = (
-    *(OptionChosen(option) for option in OPTIONS),
+    *(OptionChosen(option) for option in (*OPTIONS, "staff_in", "staff_wait", "staff_help")),
     *(Started(language) for language in Language),
+)
+FRAME_TOUCHES: Final[tuple[Touch, ...]] = (
     *(LanguageChosen(language) for language in Language),
     *(SizeChosen(size) for size in Size),
     *(ThemeChosen(theme) for theme in Theme),
     *(KeyPressed(key) for key in ("1", "8", "号", "backspace", "clear")),
     *(PageTurned(by) for by in (-1, 1, 99)),
     *(ChangeRequested(row) for row in ("mobile", "delivery", "bank", "fee", "?")),
-    LowReachChosen(is_low_reach=True),
+    LowReachChosen(is_low_reach=True), ElderStarted(), SpeechSwitched(is_on=True), SpeechPaused(is_paused=True),
+    SpeechRepeated(), RateChosen(200), VolumeChosen(0),
     Confirmed(), Declined(), BackTouched(), HelpTouched(), HelpClosed(), StaffCalled(), EndTouched(), EndConfirmed(),
     EndDeclined(), StillHere(), ScreenTouched(),
 )  # fmt: skip
+STAFF_TOUCHES: Final[tuple[Touch, ...]] = tuple(OptionChosen(option) for option in STAFF_OPTIONS)
 REPORTS: Final[tuple[Event, ...]] = (
     Ticked(),
     Failed("screens"),
@@ -99,14 +114,20 @@ REPORTS: Final[tuple[Event, ...]] = (
     ScanRecovered(),
     *(CentralChanged(is_reachable=up, are_payments_open=up, clock_skew_s=0.0) for up in (True, False)),
     ReferenceArrived(REFERENCE),
+    *(NavigationKeyPressed(key) for key in NavigationKey),
+    *(HeadsetChanged(is_in) for is_in in (True, False)),
 )
 
 
 def events_for(story: Story) -> tuple[Event, ...]:
     """For this story: touches, reports, and answers both to what it asked and to something else."""
+    if isinstance(story.terminal.situation, StaffSituation):
+        touches = (Touched(touch) for touch in (*STAFF_TOUCHES, *FRAME_TOUCHES))
+        answers = (answer for ref in (awaited(story), "another") for answer in staff_answers(ref))
+        return (*touches, *REPORTS, *STAFF_REPORTS, *answers)
     answers = (answer for ref in (awaited(story), "another") for answer in answers_to(ref))
     prints = (outcome for ref in (job(story), "another") for outcome in outcomes_of(ref))
-    return (*(Touched(touch) for touch in TOUCHES), *REPORTS, *answers, *prints)
+    return (*(Touched(touch) for touch in (*TOUCHES, *FRAME_TOUCHES)), *REPORTS, *STAFF_REPORTS, *answers, *prints)
 
 
 def outcomes_of(ref: str) -> tuple[Event, ...]:

@@ -9,6 +9,7 @@ from kiosk.domain.language import Language
 from kiosk.flow.events import CodeScanned, Event, Touched
 from kiosk.flow.facts import DeviceFacts
 from kiosk.flow.touches import Confirmed, OptionChosen, Started, Touch
+from tests.flows.staff_stages import STAFF_STAGES
 from tests.flows.stages import PAYER_CODE
 
 END: Final = "end"
@@ -139,6 +140,7 @@ EXPECTED: Final[dict[str, Expected]] = {
     "other document": _choice({"option again", "option finish"}, _option("again", "Identifying")),
     "card superseded": _choice({"option finish"}, _option("finish", "TakingThings")),
     "card handed in and left": _choice({"option pickup", "back"}, _option("pickup", "ChoosingOffice")),
+    **{stage: Expected(frozenset({TIME})) for stage in STAFF_STAGES},
 }
 
 

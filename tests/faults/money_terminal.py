@@ -43,6 +43,7 @@ from kiosk.services.records import reference_of
 from kiosk.services.recovery import Round, Settling, left_behind
 from tests.faults.lossy import LossyNetwork
 from tests.faults.money_office import TERMINAL, MoneyOffice
+from tests.no_audit import no_audit
 
 T = TypeVar("T")
 
@@ -114,7 +115,7 @@ class MoneyTerminal:
         self.starts += 1
         store = Store(self._path, self.now)
         self.journal = DirectJournal(store)
-        delivery = Delivery(self.client, self.heard.append)
+        delivery = Delivery(self.client, self.heard.append, no_audit)
         self.outbox = OutboxSender(self.journal, delivery.send, lambda: 0.0, self._bug, self.monotonic_s)  # type: ignore[arg-type]
         self.settling = Settling(
             self.journal,  # type: ignore[arg-type]

@@ -25,13 +25,15 @@ from kiosk.flow.events import (
 from kiosk.flow.facts import DEVICE_NAMES, ApplicationFacts, DeviceFacts, LossFacts, PaymentFacts
 from kiosk.flow.fitness import missing_to_charge
 from kiosk.flow.situations import Attract, OutOfService, Paying
-from kiosk.flow.terminal import Preferences
+from kiosk.flow.staff.events import StaffCardPresented, StaffCardRemoved, StaffEvent
+from kiosk.flow.terminal import Preferences, Terminal
 from kiosk.flow.touches import OptionChosen
 from kiosk.flow.views import DoneView
 from tests.faults import canary
 from tests.faults.every_event import events_for
 from tests.faults.outlook import exits, seconds_until_nobody
 from tests.faults.willing import next_deed
+from tests.flows.staff_stages import TECHNICIAN
 from tests.flows.stages import awaited
 from tests.flows.story import ACCEPTED, APPLICATION, START, Story
 
@@ -95,6 +97,12 @@ class Witness:
         return self.payments.keys() - self.over
 
 
+def is_visited(terminal: Terminal) -> bool:
+    """Somebody's session is on, or waits beneath staff mode."""
+    waits = terminal.beneath is not None and terminal.beneath.session is not None
+    return terminal.session is not None or waits
+
+
 class Lobby(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
@@ -112,7 +120,7 @@ class Lobby(RuleBasedStateMachine):
             self.witness.see(effect)
             if isinstance(effect, RequestPayment) and not isinstance(before.situation, Paying):
                 assert not missing_to_charge(before.conditions), "an unfit terminal takes no fee"
-        if before.session is not None and self.story.terminal.session is None:
+        if is_visited(before) and not is_visited(self.story.terminal):
             self._session_ended()
 
     def _session_ended(self) -> None:
@@ -166,8 +174,18 @@ class Lobby(RuleBasedStateMachine):
 
     @rule(which=st.integers(0, MANY))
     def anything_happens(self, which: int) -> None:
-        events = events_for(self.story)
+        events = [event for event in events_for(self.story) if not isinstance(event, StaffEvent)]
         self.tell(events[which % len(events)])
+
+    @rule(answer=st.sampled_from(["staff_in", "staff_wait", "staff_help", "nothing"]), seconds=st.integers(0, 40))
+    def staff_come_and_go(self, answer: str, seconds: int) -> None:
+        """Whatever the citizen is doing, and whatever they say to it; the card is pulled before a PIN is typed."""
+        self.tell(StaffCardPresented(TECHNICIAN, 5))
+        self.tell(Touched(OptionChosen(answer)))
+        for _ in range(seconds):
+            self.story.mono_s += 1
+            self.tell(Ticked())
+        self.tell(StaffCardRemoved())
 
     @precondition(lambda self: isinstance(self.story.terminal.situation, Paying))
     @rule(code=st.sampled_from(ProblemCode))

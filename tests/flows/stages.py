@@ -29,6 +29,7 @@ from kiosk.flow.events import (
 from kiosk.flow.facts import LossFacts, OldCardFacts, Person
 from kiosk.flow.situations import PrintJob
 from kiosk.flow.touches import Confirmed, KeyPressed, OptionChosen, Started
+from tests.flows.staff_stages import STAFF_STAGES
 from tests.flows.story import ACCEPTED, APPLICATION, DOCUMENT, PERSON, START, Story, payment
 
 PAYER_CODE: Final = b"134567890123456789"
@@ -344,6 +345,7 @@ STAGES: Final[Mapping[str, Callable[[], Story]]] = {
     "other document": lambda: identifying().touch(OptionChosen("other_document")),
     "card superseded": lambda: record(in_state(CardState.SUPERSEDED)),
     "card handed in and left": card_left,
+    **STAFF_STAGES,
 }
 """A name for each; `test_matrix` asserts that no situation is missing."""
 

@@ -15,7 +15,10 @@ import pytest
 from hardware import ports
 from kiosk.central.wire import ProblemCode
 from kiosk.domain import application, codes, contact, identity_document, receipt
+from kiosk.flow import views
+from kiosk.flow.staff.facts import Verdict
 from kiosk.i18n import WRITTEN_LANGUAGES, load_catalogue
+from tests.unit.staff_families import staff_families
 
 ROOT = Path(__file__).resolve().parents[2]
 MOST_LINES = 500
@@ -184,6 +187,7 @@ def words_of(*enums: type[Enum], without: tuple[str, ...] = ()) -> frozenset[str
 
 
 MISSING = frozenset({"identity_reader", "central", "paper", "receipt_printer", "payments", "clock", "code_scanner"})
+PANEL = frozenset({"on", "off", "repeat", "pause", "resume", "slower", "faster", "softer", "louder"})
 SCAN_PROBLEMS = words_of(ports.CameraTrouble) | {"several_codes", "oversized", "not_payment"}
 CLOSED_PROBLEMS = frozenset({"closed", "cancelled", "checked", "refunded", "payment_unavailable"})
 INTERIM = words_of(receipt.InterimKind)
@@ -206,6 +210,7 @@ def families() -> dict[str, frozenset[str]]:
     """Keys that are put together at run time, `{}` for what is put in, and every word that can be put in."""
     trouble = trouble_words()
     return {
+        **staff_families(),
         "address_detail.problem.{}": words_of(contact.AddressFault),
         "card_state.{}": words_of(application.CardState),
         "check.reason.{}": words_of(application.Reason),
@@ -216,15 +221,23 @@ def families() -> dict[str, frozenset[str]]:
         "insured.{}": words_of(application.InsuredType),
         "missing.{}": MISSING,
         "mobile.problem.{}": words_of(contact.MobileFault),
-        "out_of_service.reason.{}": frozenset({"starting", "central", "journal", "screens", "engine", "settling"}),
+        "out_of_service.reason.{}": frozenset(
+            {"starting", "central", "journal", "screens", "engine", "settling", "by_staff", "hours"}
+        ),
         "pay.problem.{}": words_of(_payment_failure()) | CLOSED_PROBLEMS,
         "pay_scan.problem.{}": SCAN_PROBLEMS | {codes.CodeKind.LOOKS_LIKE_ID_NUMBER.value, codes.CodeKind.RESUME.value},
         "receipt.problem.{}": words_of(ports.PrintProblem),
         **{f"refused.{{}}.{part}": REFUSED for part in ("title", "what", "money", "free")},
         **{f"slip.interim.{{}}.{part}": INTERIM for part in ("title", "subtitle", "what", "money", "next")},
-        "screen.{}": frozenset({"back", "help", "end"}),
+        "screen.{}": frozenset({"back", "help", "end", "theme", "size", "reach"}),
+        "screen.attract.{}": frozenset({"one", "two", "three"}),
+        "screen.phase.{}": words_of(views.Phase),
+        "speech.panel.{}": PANEL,
+        "speech.size.{}": words_of(views.Size),
+        "speech.theme.{}": words_of(views.Theme),
         "screen.key.{}": frozenset({"clear", "backspace"}),
         "slip.reason_{}": words_of(application.Reason),
+        "staff_slip.verdict_{}": words_of(Verdict),
         "trouble.{}.do": trouble,
         "trouble.{}.title": trouble,
         "trouble.{}.what": trouble,
@@ -280,7 +293,7 @@ def mentioned_in(file: Path) -> Iterator[str]:
                     yield from (prefix + template for prefix in SPEAKING.values())
 
 
-SPEAKERS = ("kiosk/flow", "kiosk/services", "screens")
+SPEAKERS = ("kiosk/flow", "kiosk/services", "kiosk/speech", "screens")
 DATA = {"literal", "bilingual"}
 """Texts that are data; see `kiosk/flow/texts.py`."""
 NO_KEYS = {"slip.{}"}

@@ -6,6 +6,7 @@ import { startPeople } from "./people.js";
 import { startPhone } from "./phone.js";
 import { startPrinter } from "./printer.js";
 import { startScreen } from "./screen.js";
+import { startStaff } from "./staff.js";
 import { startWatching, watch } from "./state.js";
 
 const NAMES = { reader: "reader", card: "card", identity: "ID reader", camera: "camera", printer: "printer", network: "network" };
@@ -42,6 +43,7 @@ watch(showLamps);
 watch(showNetwork);
 startScreen();
 startPeople();
+startStaff();
 startPhone();
 startCamera();
 startPrinter();

@@ -97,7 +97,8 @@ function showWhere(states) {
   if (!identity?.kind) onReader = null;
   if (!card?.inserted) inReader = null;
   say("document-where", identity?.kind, `${onReader?.name ?? "somebody"}'s lies on the reader`, identity?.was_read && "read");
-  say("card-where", card?.inserted, `${inReader?.name ?? "somebody"}'s is in the reader`, card?.apdus > 0 && "read");
+  const whose = card?.kind === "staff" ? "a staff card" : `${inReader?.name ?? "somebody"}'s`;
+  say("card-where", card?.inserted, `${whose} is in the reader`, card?.apdus > 0 && "read");
   at("take-document").disabled = !identity?.kind;
   at("remove-card").disabled = !card?.inserted;
 }

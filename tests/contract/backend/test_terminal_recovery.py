@@ -23,6 +23,7 @@ from kiosk.services.delivery import Delivery
 from kiosk.services.recording import event_items
 from kiosk.services.recovery import Settling
 from tests.contract.backend.server import TERMINAL, Running
+from tests.no_audit import no_audit
 
 LIMIT_S = 30.0
 NOON = datetime(2026, 9, 29, 12, 0, tzinfo=timezone(timedelta(hours=8)))
@@ -65,7 +66,7 @@ def test_what_was_paid_before_the_power_went_is_submitted_and_every_step_is_told
 
     outbox = OutboxSender(
         journal,
-        Delivery(client_of(one_office), hear).send,
+        Delivery(client_of(one_office), hear, no_audit).send,
         lambda: 0.0,
         lambda where, _: pytest.fail(where),
         time.monotonic,
@@ -94,7 +95,7 @@ def test_events_are_taken_in_batches_and_known_by_their_ids(one_office: Running,
     steps = tuple(Step(StepKind.STAFF_CALLED, f"Situation{number}") for number in range(150))
     items = event_items(steps, Moment(0.0, NOON, "a-busy-day"))
     journal.commit(steps, items)
-    send = Delivery(client_of(one_office), lambda _: None).send
+    send = Delivery(client_of(one_office), lambda _: None, no_audit).send
     outbox = OutboxSender(journal, send, lambda: 0.0, lambda where, _: pytest.fail(where), time.monotonic)
     send(items[:30])  # delivered before, but the answer was lost
     outbox.deliver_waiting()

@@ -13,6 +13,7 @@ import pytest
 from hardware import ports as hw
 from hardware.errors import DisconnectedError
 from hardware.worker import WAITING_JOBS_ALLOWED
+from kiosk.domain.staff import Role
 from kiosk.flow.effects import Activity
 from kiosk.flow.events import (
     CodeScanned,
@@ -28,7 +29,9 @@ from kiosk.flow.events import (
     ReceiptPrinted,
     ScanTroubled,
 )
-from kiosk.services.devices import Devices
+from kiosk.flow.staff.events import StaffCardPresented, StaffCardRefused, StaffCardRemoved
+from kiosk.flow.staff.facts import StaffCard
+from kiosk.services.devices import Devices, StaffGate
 from tests.unit.services.lobby import LIMIT_S, KeptLog, StillClock
 
 NOTHING: frozenset[Activity] = frozenset()
@@ -66,6 +69,7 @@ class Device:
         self.answers: list[hw.Reading] = []
         self.unasked: list[hw.Reading] = []
         self.calls: list[str] = []
+        self.challenges: list[bytes] = []
         self._news = threading.Condition()
         self._rest = threading.Event()
 
@@ -117,6 +121,10 @@ class Device:
     def read_card(self) -> Any:
         return self._answer("read_card")
 
+    def challenge_staff_card(self, challenge: bytes) -> Any:
+        self.challenges.append(challenge)
+        return self._answer("challenge_staff_card")
+
     def read_document(self) -> Any:
         return self._answer("read_document")
 
@@ -127,7 +135,7 @@ class Device:
 class Desk:
     """The devices' service over four such drivers, and what it told the engine."""
 
-    def __init__(self) -> None:
+    def __init__(self, gate: StaffGate | None = None) -> None:
         self.card, self.identity, self.camera, self.printer = (Device() for _ in range(4))
         self.card.answers = [hw.CardRead(CARD)]
         self.identity.answers = [hw.DocumentUnreadable(hw.DocumentProblem.NOT_PRESENT)]
@@ -136,7 +144,7 @@ class Desk:
         self._news = threading.Condition()
         self.log = KeptLog()
         drivers = (self.card, self.identity, self.camera, self.printer)
-        self.devices = Devices(*drivers, self._hear, StillClock(), self.log)
+        self.devices = Devices(*drivers, self._hear, StillClock(), self.log, gate=gate)
 
     def _hear(self, event: Event) -> None:
         with self._news:
@@ -164,8 +172,8 @@ def is_word(event: Event, name: str, word: str) -> bool:
 
 
 @contextmanager
-def desk() -> Iterator[Desk]:
-    opened = Desk()
+def desk(gate: StaffGate | None = None) -> Iterator[Desk]:
+    opened = Desk(gate)
     opened.devices.start()
     opened.all_online()
     try:
@@ -348,3 +356,113 @@ def test_the_log_knows_a_change_of_state_and_nothing_of_a_person() -> None:
         assert ("device", "online") in [(name, fields["word"]) for name, fields in open_desk.log.lines]
         assert DOCUMENT.number not in repr(open_desk.log.lines)
         assert DOCUMENT.number not in repr(open_desk.heard)
+
+
+# --- staff cards ---
+
+ANSWERED = hw.StaffCardAnswered("A" * 16, "B" * 16, bytes(32), bytes(64))
+PRESENTED = StaffCardPresented(StaffCard("A" * 16, "7", Role.ATTENDANT), 5)
+NOT_SOCIAL = hw.CardUnreadable(hw.CardProblem.NOT_SOCIAL_SECURITY)
+IN, OUT = hw.CardInserted("reader"), hw.CardRemoved("reader")
+
+
+class OpenGate:
+    """Takes every answer."""
+
+    def challenge(self) -> bytes:
+        return bytes(32)
+
+    def judge(self, answer: hw.StaffCardAnswered) -> StaffCardPresented | StaffCardRefused:
+        return PRESENTED
+
+
+def cards_of(open_desk: Desk) -> list[Event]:
+    kinds = (OldCardInserted, OldCardTakenOut, OldCardRead, OldCardUnreadable, *STAFF_CARD_EVENTS)
+    return open_desk.told(lambda event: isinstance(event, kinds))
+
+
+STAFF_CARD_EVENTS = (StaffCardPresented, StaffCardRefused, StaffCardRemoved)
+
+
+def test_a_staff_card_never_shows_as_a_citizens_card() -> None:
+    with desk(OpenGate()) as open_desk:
+        open_desk.card.answers = [ANSWERED]
+        open_desk.card.unasked = [IN]
+        open_desk.wait_for_kind(StaffCardPresented)
+        open_desk.card.unasked = [OUT]
+        open_desk.wait_for_kind(StaffCardRemoved)
+        assert cards_of(open_desk) == [PRESENTED, StaffCardRemoved()]
+
+
+def test_a_card_that_is_no_staff_card_shows_as_ever() -> None:
+    with desk(OpenGate()) as open_desk:
+        open_desk.card.answers = [hw.NoStaffCard("other_card")]
+        open_desk.card.unasked = [IN]
+        open_desk.wait_for_kind(OldCardInserted)
+        open_desk.card.unasked = [OUT]
+        open_desk.wait_for_kind(OldCardTakenOut)
+        assert cards_of(open_desk) == [OldCardInserted(), OldCardTakenOut()]
+
+
+def test_a_citizens_card_that_is_waited_for_is_read_without_another_question() -> None:
+    with desk(OpenGate()) as open_desk:
+        open_desk.devices.set_activities(frozenset({Activity.READ_CARD}))
+        open_desk.card.unasked = [IN]
+        open_desk.wait_for_kind(OldCardRead)
+        assert "challenge_staff_card" not in open_desk.card.calls
+
+
+def test_a_staff_card_put_in_while_a_citizens_card_is_waited_for_is_known_too() -> None:
+    with desk(OpenGate()) as open_desk:
+        open_desk.card.answers = [NOT_SOCIAL, ANSWERED]
+        open_desk.devices.set_activities(frozenset({Activity.READ_CARD}))
+        open_desk.card.unasked = [IN]
+        open_desk.wait_for_kind(StaffCardPresented)
+        assert cards_of(open_desk) == [OldCardInserted(), OldCardTakenOut(), PRESENTED]
+
+
+def test_another_kind_of_card_is_still_told_to_the_citizen() -> None:
+    with desk(OpenGate()) as open_desk:
+        open_desk.card.answers = [NOT_SOCIAL, hw.NoStaffCard("other_card")]
+        open_desk.devices.set_activities(frozenset({Activity.READ_CARD}))
+        open_desk.card.unasked = [IN]
+        assert open_desk.wait_for_kind(OldCardUnreadable).problem == "not_social_security"
+
+
+def test_a_lost_reader_ends_what_the_staff_card_opened() -> None:
+    with desk(OpenGate()) as open_desk:
+        open_desk.card.answers = [ANSWERED]
+        open_desk.card.unasked = [IN]
+        open_desk.wait_for_kind(StaffCardPresented)
+        open_desk.card.is_present = False
+        open_desk.devices.reset("card_reader")
+        open_desk.wait_for_kind(StaffCardRemoved)
+
+
+def test_a_device_is_lent_and_its_answer_comes_back() -> None:
+    with desk() as open_desk:
+        printed = open_desk.devices.lend("receipt_printer", lambda printer: printer.print_document(ON_PAPER), LIMIT_S)
+        assert isinstance(printed, hw.Printed)
+        assert not open_desk.told(lambda event: isinstance(event, ReceiptPrinted))
+
+
+def test_a_device_that_hangs_lends_nothing_and_does_nothing_later() -> None:
+    with desk() as open_desk:
+        open_desk.printer.goes_on.clear()
+        open_desk.devices.print_document(ON_PAPER)
+        assert open_desk.printer.hangs.wait(LIMIT_S)
+        assert open_desk.devices.lend("receipt_printer", lambda printer: printer.print_document(ON_PAPER), 0.01) is None
+        open_desk.printer.goes_on.set()
+        open_desk.wait_for_kind(ReceiptPrinted)
+        open_desk.devices.lend("receipt_printer", lambda printer: printer.status(), LIMIT_S)
+        assert open_desk.printer.calls.count("print_document") == 1
+
+
+def test_another_driver_takes_over_and_goes_on_with_what_is_wanted() -> None:
+    with desk() as open_desk:
+        open_desk.devices.set_activities(frozenset({Activity.READ_DOCUMENT}))
+        other = Device()
+        other.answers = [hw.DocumentRead(DOCUMENT)]
+        open_desk.devices.exchange("identity_reader", other)  # type: ignore[arg-type]
+        open_desk.wait_for_kind(DocumentPresented)
+        assert "close" in open_desk.identity.calls

@@ -81,6 +81,7 @@ class Rooms:
         self.journal = Journal(lambda: Store(folder / "journal.sqlite", StillClock().now))
         self.outbox = OutboxSender(self.journal, self._send, lambda: 0.5, KeptLog().bug, StillClock().monotonic_s)
         catalogue = load_catalogue(LOCALE, lambda _fault: None)
+        self.staff: list[object] = []
         self.woken: list[str] = []
         self.outside = RealOutside(
             self.devices.devices,
@@ -89,6 +90,7 @@ class Rooms:
             catalogue,
             lambda: self.woken.append("settling"),
             lambda: self.woken.append("upkeep"),
+            self.staff.append,
         )
 
     def _send(self, _parcel: Parcel) -> Outcome:

@@ -1,0 +1,1 @@
+"""What staff at terminals do, as the backend keeps it: audit records, copies of slips, readiness reports."""

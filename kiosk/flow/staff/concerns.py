@@ -1,0 +1,183 @@
+"""What is wrong with the terminal, worst first: what, what to do, and who must do it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from kiosk.flow.facts import DEVICE_NAMES, DeviceFacts
+from kiosk.flow.fitness import CLOCK_LIMIT_S
+from kiosk.flow.situations import OutOfService
+from kiosk.flow.staff.facts import StaffOverview, Verdict
+from kiosk.flow.terminal import Terminal
+from kiosk.flow.texts import Text, text
+
+CLOCK_WARNING_S = 60.0
+CERTIFICATE_WARNING_DAYS, CERTIFICATE_BAD_DAYS = 30, 7
+DISK_WARNING_PERCENT, DISK_BAD_PERCENT = 20, 5
+HEAT_WARNING_C, HEAT_BAD_C = 70, 85
+FEW_RECEIPTS = 30
+
+FAILED_PARTS = frozenset({"journal", "screens", "engine", "settling"})
+"""Parts of the terminal whose failure has words of its own."""
+
+BAD_WORDS = frozenset({"powerOff", "noDevice", "hardwareError", "userError", "fraudAttempt", "offline"})
+"""Device words with which nothing works; the others but `online` pass or want a look."""
+
+ACTED_ON = frozenset({"reset", "clear", "maintenance", "configuration", "softwareError", "suspend"})
+"""XFS4IoT words for who must act; see `hardware.ports.Action`."""
+
+KNOWN_DETAILS = frozenset(
+    {
+        "cover_open", "paper_out", "paper_jammed", "cutter", "card_silent", "covered", "too_dark", "black", "frozen",
+        "no_stream", "no_reader", "no_pcsc_service", "port_missing", "port_in_use", "port_not_permitted", "not_found",
+        "held_by_another_program",
+    }
+)  # fmt: skip
+"""Details of drivers that have an advice of their own; all others are advised by their action."""
+
+
+@dataclass(frozen=True)
+class Concern:
+    """`page`: where it is mended, the option of the home page."""
+
+    page: str
+    verdict: Verdict
+    title: Text
+    do: Text
+    who: Text
+
+
+def concerns_of(terminal: Terminal) -> tuple[Concern, ...]:
+    found = (*_of_service(terminal), *_of_devices(terminal), *_of_central(terminal), *_of_overview(terminal))
+    return tuple(sorted(found, key=lambda concern: concern.verdict is not Verdict.BAD))
+
+
+def worst_of(concerns: tuple[Concern, ...]) -> Verdict:
+    if not concerns:
+        return Verdict.GOOD
+    return concerns[0].verdict
+
+
+# --- devices ---------------------------------------------------------------------------------------------------------
+
+
+def verdict_of(facts: DeviceFacts) -> Verdict:
+    """Of a device's own word, its paper included."""
+    if facts.word in BAD_WORDS or facts.paper in {"out", "jammed"}:
+        return Verdict.BAD
+    return Verdict.GOOD if facts.is_online and not facts.action and facts.paper != "low" else Verdict.WARNING
+
+
+def device_word(facts: DeviceFacts) -> Text:
+    """In plain words; paper that is missing says more than the printer's word."""
+    if facts.paper in {"out", "jammed", "low"}:
+        return text(f"staff.paper_word.{facts.paper}")
+    return text(f"staff.device_word.{facts.word.lower()}")
+
+
+def advice_on(facts: DeviceFacts) -> Text:
+    if facts.paper in {"out", "jammed", "low"}:
+        return text(f"staff.paper_do.{facts.paper}")
+    if facts.detail in KNOWN_DETAILS:
+        return text(f"staff.detail_do.{facts.detail}")
+    return text(f"staff.do.{_action(facts).lower()}")
+
+
+def _action(facts: DeviceFacts) -> str:
+    """A driver that does not say who must act leaves it to whoever mends devices."""
+    if facts.paper in {"out", "jammed", "low"}:
+        return "clear"
+    if facts.action in ACTED_ON:
+        return facts.action
+    return "suspend" if facts.word in {"starting", "deviceBusy"} else "maintenance"
+
+
+def _page_for(name: str, facts: DeviceFacts) -> str:
+    if name != "receipt_printer":
+        return f"test.{name}"
+    return {"out": "refill", "low": "refill", "jammed": "jam"}.get(facts.paper, f"test.{name}")
+
+
+def _of_devices(terminal: Terminal) -> Iterator[Concern]:
+    for name in DEVICE_NAMES:
+        facts = terminal.conditions.device(name)
+        verdict = verdict_of(facts)
+        if verdict is not Verdict.GOOD:
+            title = text("staff.concern.device", device=text(f"staff.device.{name}"), word=device_word(facts))
+            who = text(f"staff.who.{_action(facts).lower()}")
+            yield Concern(_page_for(name, facts), verdict, title, advice_on(facts), who)
+
+
+# --- the rest --------------------------------------------------------------------------------------------------------
+
+
+def _concern(word: str, page: str, verdict: Verdict, who: str, **values: str | int) -> Concern:
+    return Concern(
+        page,
+        verdict,
+        text(f"staff.concern.{word}", **values),
+        text(f"staff.concern_do.{word}"),
+        text(f"staff.who.{who}"),
+    )
+
+
+def _of_service(terminal: Terminal) -> Iterator[Concern]:
+    beneath = terminal.beneath
+    if beneath is not None and isinstance(beneath.situation, OutOfService):
+        part = beneath.situation.part
+        if part in {"by_staff", "hours"}:
+            yield _concern(part, "service", Verdict.WARNING, "clear")
+        elif part != "starting":
+            word = part if part in FAILED_PARTS else "other"
+            yield _concern(f"part_{word}", "restart", Verdict.BAD, "clear")
+    if beneath is not None and beneath.session is not None:
+        yield _concern("receipt_waits", "refill", Verdict.WARNING, "clear")
+
+
+def _of_central(terminal: Terminal) -> Iterator[Concern]:
+    conditions = terminal.conditions
+    if not conditions.is_central_reachable:
+        yield _concern("central", "test.network", Verdict.BAD, "maintenance")
+    elif not conditions.are_payments_open:
+        yield _concern("payments", "test.network", Verdict.BAD, "operator")
+    skew_s = abs(conditions.clock_skew_s)
+    if skew_s > CLOCK_WARNING_S:
+        verdict = Verdict.BAD if skew_s > CLOCK_LIMIT_S else Verdict.WARNING
+        yield _concern("clock", "test.network", verdict, "maintenance", seconds=round(skew_s))
+
+
+def _of_overview(terminal: Terminal) -> Iterator[Concern]:
+    overview = terminal.staff.overview
+    if overview is None:
+        return
+    if not overview.is_journal_sound:
+        yield _concern("journal", "readiness", Verdict.BAD, "maintenance")
+    if not overview.is_audit_sound:
+        yield _concern("audit", "readiness", Verdict.BAD, "maintenance")
+    if overview.queue.parked or overview.unsettled:
+        count = max(overview.queue.parked, overview.unsettled)
+        yield _concern("unsettled", "unsettled", Verdict.WARNING, "clear", count=count)
+    yield from _of_supplies(terminal, overview)
+    yield from _of_machine(overview)
+
+
+def _of_supplies(terminal: Terminal, overview: StaffOverview) -> Iterator[Concern]:
+    """The estimate speaks before the sensor does."""
+    is_told = terminal.conditions.device("receipt_printer").paper in {"low", "out", "jammed"}
+    if overview.paper is not None and overview.paper.receipts_left < FEW_RECEIPTS and not is_told:
+        yield _concern("paper", "refill", Verdict.WARNING, "clear", count=max(0, overview.paper.receipts_left))
+
+
+def _of_machine(overview: StaffOverview) -> Iterator[Concern]:
+    for certificate in overview.certificates:
+        if certificate.days_left <= CERTIFICATE_WARNING_DAYS:
+            verdict = Verdict.BAD if certificate.days_left <= CERTIFICATE_BAD_DAYS else Verdict.WARNING
+            yield _concern("certificate", "test.network", verdict, "operator", days=max(0, certificate.days_left))
+    disk, heat = overview.disk_free_percent, overview.temperature_c
+    if disk is not None and disk <= DISK_WARNING_PERCENT:
+        verdict = Verdict.BAD if disk <= DISK_BAD_PERCENT else Verdict.WARNING
+        yield _concern("disk", "readiness", verdict, "maintenance", percent=disk)
+    if heat is not None and heat >= HEAT_WARNING_C:
+        verdict = Verdict.BAD if heat >= HEAT_BAD_C else Verdict.WARNING
+        yield _concern("heat", "readiness", verdict, "maintenance", degrees=heat)

@@ -1,0 +1,1 @@
+"""Screens of staff mode: denser than those of citizens, with the same sizes of text and targets."""
