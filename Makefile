@@ -5,9 +5,9 @@ SETUP_TEST := deploy/setup.sh deploy/packages-run.txt deploy/packages-test.txt
 
 .PHONY: run test check tour measure faults clean
 
-run:  ## start backend, payment sandbox, bench and terminal; prints the addresses
-	@$(SETUP_RUN)
-	@$(PYTHON) -m deploy.workbench
+run:  ## start backend, payment sandbox, bench and terminal; prints the addresses. DB=postgres: not on SQLite
+	@$(SETUP_RUN) $(if $(filter postgres,$(DB)),deploy/packages-postgresql.txt)
+	@$(PYTHON) -m deploy.workbench --database $(or $(DB),sqlite)
 
 test:  ## every test tier
 	@$(SETUP_TEST)

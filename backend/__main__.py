@@ -7,15 +7,23 @@ import json
 import logging
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from backend.app import create_routes
 from backend.clock import RandomNumbers, SystemClock
 from backend.composition import build_backend, reference_of, sample_parts
 from backend.database import open_engine, session_factory
+from backend.entrance import TlsFiles, plain_config, serve, tls_config
+from backend.fleet.authority import open_authority
+from backend.fleet.fleet_command import add_fleet_arguments, run_step
+from backend.fleet.keys_command import add_keys_command, make_bench_keys
+from backend.fleet.part import build_fleet
+from backend.fleet.seeding import adopt, seed_fleet
 from backend.jobs import LoopRunner
 from backend.migrations.migrate import migrate
 from backend.seed import TOKEN_FILE, Seeder, read_people
@@ -33,8 +41,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("alembic").setLevel(logging.WARNING)
-    run: Callable[[argparse.Namespace, Settings], int] = options.run
-    return run(options, _settings(options))
+    run: Callable[[argparse.Namespace, Settings | None], int] = options.run
+    settings = _settings(options) if "state_dir" in options else None
+    return run(options, settings)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -52,7 +61,10 @@ def _parser() -> argparse.ArgumentParser:
     add("migrate", _migrate, "bring the database to the newest schema")
     seed = add("seed", _seed, "migrate, then add invented people and a terminal; may be repeated")
     seed.add_argument("--terminal", default="lobby-1", help="name of the terminal (default %(default)s)")
+    seed.add_argument("--fleet", action="store_true", help="throw-away keys in --fleet-dir, and a first bundle")
     seed.add_argument("--office", default="CY01", help="office in which it stands (default %(default)s)")
+    add_keys_command(commands.add_parser)
+    add_fleet_arguments(add("fleet", _fleet, "tickets, enrolments and terminals of the fleet, by hand"))
     add("openapi", _openapi, "print the OpenAPI description of the terminals' interface")
     return parser
 
@@ -71,6 +83,13 @@ def _command(
     add("--public-url", default="http://127.0.0.1:18080", help="where telephones reach it (default %(default)s)")
     add("--gateway-url", default="http://127.0.0.1:18081", help="payment gateway (default %(default)s)")
     add("--merchant-dir", type=Path, help="the merchant's keys for the gateway (default: no payments)")
+    add("--fleet-dir", type=Path, help="roots of trust and the director's key (default: no fleet)")
+    add("--entrance", default="127.0.0.1:18443", help="where terminals enter over TLS (default %(default)s)")
+    add(
+        "--front",
+        action="store_true",
+        help="a TLS proxy in front checks certificates and sets Client-Cert",
+    )
     add("--font", type=Path, default=FONT, help="font with Chinese characters (default %(default)s)")
     add("--reference-dir", type=Path, help="an office's own rules and lists (default: the sample set)")
     return parser
@@ -85,6 +104,9 @@ def _settings(options: argparse.Namespace) -> Settings:
         font=options.font,
         merchant_dir=options.merchant_dir,
         reference_dir=options.reference_dir,
+        fleet_dir=options.fleet_dir,
+        entrance=options.entrance,
+        has_front=options.front,
     )
 
 
@@ -97,11 +119,32 @@ def _serve(options: argparse.Namespace, settings: Settings) -> int:
     loops = LoopRunner(backend.loops)
     loops.start()
     try:
-        uvicorn.run(backend.app, host=options.host, port=options.port, access_log=False, server_header=False)
+        serve(_listeners(options, settings, backend.app))
     finally:
         loops.stop()
         backend.engine.dispose()
     return 0
+
+
+def _listeners(options: argparse.Namespace, settings: Settings, app: ASGIApp) -> list[uvicorn.Config]:
+    """The ordinary one; with a fleet and no TLS proxy in front, also the terminals' entrance."""
+    listeners = [plain_config(app, options.host, options.port)]
+    if settings.fleet_dir is not None and not settings.has_front:
+        folder, now = settings.state_dir / "authority", SystemClock().now()
+        host, _, port = settings.entrance.rpartition(":")
+        certificate, key = open_authority(folder, now).write_server(folder, (host, "localhost"), now)
+        files = TlsFiles(certificate, key, folder / "authority.pem")
+        listeners.append(tls_config(app, options.host, int(port), files))
+    return listeners
+
+
+def _fleet(options: argparse.Namespace, settings: Settings) -> int:
+    if settings.fleet_dir is None:
+        print("say where the fleet's roots and keys are: --fleet-dir", file=sys.stderr)
+        return 2
+    services = build_backend(replace(settings, fleet_dir=None), SystemClock(), RandomNumbers()).services
+    migrate(open_engine(settings.database_url))
+    return run_step(options, build_fleet(settings, services))
 
 
 def _migrate(_options: argparse.Namespace, settings: Settings) -> int:
@@ -122,8 +165,20 @@ def _seed(options: argparse.Namespace, settings: Settings) -> int:
         seeder = Seeder(session, SystemClock(), RandomNumbers(), reference)
         seeder.terminal(options.terminal, options.office, token_file)
         print(f"people added: {seeder.people(read_people())}")
+    if options.fleet and settings.fleet_dir is not None:
+        _seed_fleet(options, settings)
     print(f"terminal {options.terminal} at {options.office}, its token is in {token_file}")
     return 0
+
+
+def _seed_fleet(options: argparse.Namespace, settings: Settings) -> None:
+    folder = settings.fleet_dir or Path()
+    make_bench_keys(folder, SystemClock().now())
+    services = build_backend(replace(settings, fleet_dir=None), SystemClock(), RandomNumbers()).services
+    fleet = build_fleet(settings, services)
+    with fleet.sessions.begin() as session:
+        seed_fleet(fleet, session, services.reference, folder)
+        adopt(fleet, session, options.terminal, options.office)
 
 
 def _openapi(_options: argparse.Namespace, settings: Settings) -> int:

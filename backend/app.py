@@ -16,7 +16,7 @@ from backend.api.loss_reports import loss_report_router
 from backend.api.pages import page_router
 from backend.api.reference import reference_router
 from backend.api.staff import staff_router
-from backend.auth import OpenPaths, TerminalGate, authenticator
+from backend.auth import CheckCertificate, OpenPaths, TerminalGate, authenticator, no_certificates
 from backend.jobs import Loop
 from backend.services import Services
 from backend.shield import Shield, add_problem_handlers
@@ -38,6 +38,7 @@ class Part:
     own_guard: tuple[str, ...] = ()
     loops: tuple[Loop, ...] = ()
     gateway_is_up: Callable[[], bool] | None = None
+    check_certificate: CheckCertificate | None = None
 
 
 def no_gateway() -> bool:
@@ -50,7 +51,9 @@ def create_app(services: Services, parts: Sequence[Part] = ()) -> ASGIApp:
     routes = create_routes(services, parts)
     own_guards = tuple(prefix for part in parts for prefix in part.own_guard)
     open_paths = OpenPaths(_OPEN, _OPEN_PREFIXES + own_guards)
-    return Shield(TerminalGate(routes, authenticator(services.sessions), open_paths))
+    checks = (part.check_certificate for part in parts if part.check_certificate)
+    authenticate = authenticator(services.sessions, next(checks, no_certificates))
+    return Shield(TerminalGate(routes, authenticate, open_paths))
 
 
 def create_routes(services: Services, parts: Sequence[Part] = ()) -> FastAPI:

@@ -47,10 +47,28 @@ def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def authenticator(sessions: sessionmaker[Session]) -> Callable[[Headers], Terminal | Refusal]:
-    """Reads `Authorization` and `Kiosk-Terminal`; raises what the database raises."""
+PEER_CERTIFICATE = "lobby.peer_certificate"
+"""Key of the scope's extensions under which a listener of ours puts the certificate (DER) of who called."""
 
-    def authenticate(headers: Headers) -> Terminal | Refusal:
+Authenticate = Callable[[Scope], Terminal | Refusal]
+CheckCertificate = Callable[[Scope], Terminal | Refusal | None]
+"""Who presents a client certificate; None: nobody presents one, ask for the token."""
+
+
+def no_certificates(_scope: Scope) -> None:
+    """Of a backend without a fleet: everybody has a token."""
+
+
+def authenticator(
+    sessions: sessionmaker[Session], check_certificate: CheckCertificate = no_certificates
+) -> Authenticate:
+    """A client certificate, or else `Authorization` and `Kiosk-Terminal`; raises what the database raises."""
+
+    def authenticate(scope: Scope) -> Terminal | Refusal:
+        presented = check_certificate(scope)
+        return by_token(Headers(scope=scope)) if presented is None else presented
+
+    def by_token(headers: Headers) -> Terminal | Refusal:
         scheme, _, token = headers.get("Authorization", "").partition(" ")
         terminal_id = headers.get(TERMINAL_HEADER, "")
         if scheme.lower() != "bearer" or not token or not terminal_id.isprintable():
@@ -69,9 +87,7 @@ def authenticator(sessions: sessionmaker[Session]) -> Callable[[Headers], Termin
 class TerminalGate:
     """ASGI middleware: finds out which terminal is asking before any route sees the request."""
 
-    def __init__(
-        self, app: ASGIApp, authenticate: Callable[[Headers], Terminal | Refusal], open_paths: OpenPaths
-    ) -> None:
+    def __init__(self, app: ASGIApp, authenticate: Authenticate, open_paths: OpenPaths) -> None:
         self._app = app
         self._authenticate = authenticate
         self._open_paths = open_paths
@@ -80,7 +96,7 @@ class TerminalGate:
         if scope["type"] != "http" or self._open_paths.covers(scope["path"]):
             await self._app(scope, receive, send)
             return
-        match await self._judge(Headers(scope=scope)):
+        match await self._judge(scope):
             case Terminal() as terminal:
                 scope.setdefault("state", {})["terminal"] = terminal
                 await self._app(scope, receive, send)
@@ -88,8 +104,8 @@ class TerminalGate:
                 challenge = {"WWW-Authenticate": "Bearer"} if refusal.code is ProblemCode.NOT_AUTHENTICATED else None
                 await problem_response(refusal, headers=challenge)(scope, receive, send)
 
-    async def _judge(self, headers: Headers) -> Terminal | Refusal:
+    async def _judge(self, scope: Scope) -> Terminal | Refusal:
         try:
-            return await run_in_threadpool(self._authenticate, headers)
+            return await run_in_threadpool(self._authenticate, scope)
         except SQLAlchemyError:
             return Refusal(ProblemCode.UNAVAILABLE, retry_after_s=RETRY_AFTER_S)

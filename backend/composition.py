@@ -18,6 +18,7 @@ from backend.certificates.printing import CertificatePrinter
 from backend.certificates.signing import ensure_signing_identity, pades_signer, write_secret
 from backend.clock import Clock, Numbers
 from backend.database import open_engine, session_factory
+from backend.fleet.part import build_fleet, fleet_part
 from backend.jobs import Job, Loop, periodic
 from backend.payments.part import payments_part
 from backend.reference.service import ReferenceData, load_reference
@@ -40,10 +41,13 @@ MakeParts = Callable[[Settings, Services], Sequence[Part]]
 
 
 def sample_parts(settings: Settings, services: Services) -> Sequence[Part]:
-    """The further areas of the reference backend; payments only with a merchant's keys."""
-    if settings.merchant_dir is None:
-        return ()
-    return (payments_part(settings.merchant_dir, settings.gateway_url, settings.public_url, services),)
+    """The further areas of the reference backend: payments only with a merchant's keys, a fleet only with its roots."""
+    parts: list[Part] = []
+    if settings.merchant_dir is not None:
+        parts.append(payments_part(settings.merchant_dir, settings.gateway_url, settings.public_url, services))
+    if settings.fleet_dir is not None:
+        parts.append(fleet_part(settings, build_fleet(settings, services)))
+    return parts
 
 
 def build_backend(settings: Settings, clock: Clock, numbers: Numbers, make_parts: MakeParts = sample_parts) -> Backend:

@@ -35,6 +35,8 @@ _STATUS = {
     ProblemCode.KEY_MISSING: 400,
     ProblemCode.KEY_REUSED: 422,
     ProblemCode.KEY_IN_USE: 409,
+    ProblemCode.DECOMMISSIONED: 410,
+    ProblemCode.FLEET_STATE: 409,
     ProblemCode.TOO_MANY: 429,
     ProblemCode.UNAVAILABLE: 503,
     ProblemCode.INTERNAL: 500,

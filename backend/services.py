@@ -11,6 +11,7 @@ from backend.certificates.issue import CertificateIssuer
 from backend.certificates.links import Links
 from backend.certificates.printing import CertificatePrinter
 from backend.clock import Clock, Numbers
+from backend.fleet.prices import BundlePrices
 from backend.idempotency import Idempotency
 from backend.records.service import Records
 from backend.reference.service import ReferenceData
@@ -45,7 +46,7 @@ def build_services(
         numbers=numbers,
         reference=reference,
         records=records,
-        applications=Applications(clock, numbers, reference, records, issuer),
+        applications=Applications(clock, numbers, reference, records, issuer, BundlePrices(reference)),
         idempotency=Idempotency(sessions, clock),
         links=links,
         printer=printer,

@@ -20,6 +20,12 @@ class Settings:
     """A font with Chinese characters for the certificate."""
     merchant_dir: Path | None = None
     """The merchant's keys for the payment gateway; None: no payments are taken."""
+    fleet_dir: Path | None = None
+    """Roots of trust (`roots/1.json`, ...) and the director's key (`director.key`); None: no fleet is run from here."""
+    entrance: str = "127.0.0.1:18443"
+    """Host and port of the terminals' own entrance over mutual TLS; what a pairing ticket says."""
+    has_front: bool = False
+    """A TLS proxy in front authenticates terminals, strips `Client-Cert` from outside and sets it (RFC 9440)."""
     reference_dir: Path | None = None
     """An office's own `rules.toml`, `offices.toml`, `banks.toml`, `divisions.json`; None for the sample set."""
 

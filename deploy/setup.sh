@@ -34,3 +34,6 @@ fi
 if [ ! -f .build/fonts/NotoSansSC-Bold.otf ]; then
     .venv/bin/python -m deploy.fonts --out .build/fonts
 fi
+
+# --- spoken prompts: made again only where words, voice or recording changed
+.venv/bin/python -m deploy.clips --out .build/speech

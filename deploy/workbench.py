@@ -18,12 +18,15 @@ import tempfile
 import threading
 import time
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Self
 
 from tqdm import tqdm
+
+from deploy.postgresql import PostgresqlError, postgresql_cluster
 
 PYTHON = sys.executable
 START_LIMIT_S = 40.0
@@ -42,11 +45,14 @@ class Ports:
     """All below 32768: above it the kernel hands them to outgoing connections."""
 
     backend: int = 18080
+    entrance: int = 18443
+    """Where terminals of the fleet enter over mutual TLS."""
     sandbox: int = 18081
     network: int = 18082
     bench: int = 18090
     camera: int = 18091
     remote_view: int = 18095
+    speaker: int = 18096
     printer: int = 19100
     pcsc: int = 15963
 
@@ -60,12 +66,16 @@ class Workbench:
     width_px: int = 1080
     height_px: int = 1920
     config: Path = Path("kiosk.ini")
+    is_on_postgresql: bool = False
+    """False: the backend keeps everything in an SQLite file."""
     display: str | None = None
     """An X display to open the window on; None: a virtual one."""
     _running: list[tuple[str, subprocess.Popen[bytes]]] = field(
         default_factory=list[tuple[str, "subprocess.Popen[bytes]"]]
     )
     frame_dir: Path | None = None
+    _closing: ExitStack = field(default_factory=ExitStack)
+    _database: str | None = None
 
     # --- life ------------------------------------------------------------------------------------------------------
 
@@ -79,6 +89,7 @@ class Workbench:
     def start(self) -> None:
         steps = (
             ("payment sandbox", self._start_sandbox),
+            ("database", self._start_database),
             ("backend", self._start_backend),
             ("screen", self._start_screen),
             ("bench", self._start_bench),
@@ -101,6 +112,7 @@ class Workbench:
             _end(process)
             if name == "screen" and self.frame_dir is not None:
                 shutil.rmtree(self.frame_dir, ignore_errors=True)
+        self._closing.close()
 
     def failed(self) -> str | None:
         """The name of a program that has ended by itself, if one has."""
@@ -127,16 +139,29 @@ class Workbench:
         command = [PYTHON, "-m", "backend.sandbox", "--port", str(self.ports.sandbox), "--state-dir", state]
         self._start("sandbox", [*command, "--notify-url", notify], self.ports.sandbox)
 
+    def _start_database(self) -> None:
+        """PostgreSQL, empty, and gone at the end; for SQLite there is nothing to start."""
+        if self.is_on_postgresql:
+            try:
+                self._database = self._closing.enter_context(postgresql_cluster()).url("postgres")
+            except PostgresqlError as error:
+                raise WorkbenchError(str(error)) from error
+
+    def _backend_arguments(self) -> list[str]:
+        arguments = ["--state-dir", str(self.root / "backend"), "--fleet-dir", str(self.root / "fleet")]
+        arguments += ["--entrance", f"127.0.0.1:{self.ports.entrance}"]
+        return [*arguments, "--database", self._database] if self._database else arguments
+
     def _start_backend(self) -> None:
         settings = self._terminal_settings()
-        common = ["--state-dir", str(self.root / "backend")]
-        seed = ["--terminal", settings["terminal"]["id"], "--office", settings["terminal"]["office_id"]]
+        common = self._backend_arguments()
+        seed = ["--fleet", "--terminal", settings["terminal"]["id"], "--office", settings["terminal"]["office_id"]]
         _run_once([PYTHON, "-m", "backend", "seed", *common, *seed])
         self.start_backend()
 
     def start_backend(self) -> None:
         """The backend alone; may be called again after `kill`."""
-        command = [PYTHON, "-m", "backend", "serve", "--state-dir", str(self.root / "backend")]
+        command = [PYTHON, "-m", "backend", "serve", *self._backend_arguments()]
         command += ["--port", str(self.ports.backend), "--public-url", self.backend_url]
         command += ["--gateway-url", self.sandbox_url, "--merchant-dir", str(self.root / "sandbox" / "merchant")]
         self._start("backend", command, self.ports.backend)
@@ -166,6 +191,8 @@ class Workbench:
         command += ["--people", "backend/seed_people.toml", "--spool", str(self.root / "bench" / "receipts")]
         command += ["--pcsc-port", str(ports.pcsc), "--identity-link", str(self.root / "bench" / "identity-reader")]
         command += ["--camera-port", str(ports.camera), "--printer-port", str(ports.printer)]
+        command += ["--speaker-port", str(ports.speaker), "--jack-link", str(self.root / "bench" / "jack")]
+        command += ["--keypad-link", str(self.root / "bench" / "keypad")]
         command += ["--network-port", str(ports.network), "--backend-port", str(ports.backend)]
         command += ["--sandbox-url", self.sandbox_url, "--display", self.display or ""]
         command += ["--elements-url", f"http://127.0.0.1:{ports.remote_view}/elements"]
@@ -220,6 +247,12 @@ class Workbench:
         settings["identity_reader"]["port"] = str(self.root / "bench" / "identity-reader")
         settings["code_scanner"]["source"] = f"http://127.0.0.1:{self.ports.camera}/stream"
         settings["receipt_printer"]["port"] = str(self.ports.printer)
+        settings["speaker"]["port"], settings["speaker"]["jack"] = (
+            str(self.ports.speaker),
+            str(self.root / "bench" / "jack"),
+        )
+        settings["keypad"]["device"] = str(self.root / "bench" / "keypad")
+        settings["bench"]["speech_trace"] = str(self.root / "bench" / "speech" / "spoken.jsonl")
         path = self.root / "kiosk.ini"
         with path.open("w", encoding="utf-8") as file:
             settings.write(file)
@@ -287,6 +320,7 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m deploy.workbench", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--landscape", action="store_true", help="a 1920x1080 screen instead of 1080x1920")
+    parser.add_argument("--database", choices=["sqlite", "postgres"], default="sqlite", help="default: %(default)s")
     parser.add_argument("--headless", action="store_true", help="a virtual screen even where there is a display")
     arguments = parser.parse_args()
     width_px, height_px = (1920, 1080) if arguments.landscape else (1080, 1920)
@@ -295,7 +329,10 @@ def main() -> int:
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, partial(_set, stopping))
     try:
-        with Workbench(width_px=width_px, height_px=height_px, display=display) as workbench:
+        on_postgresql = arguments.database == "postgres"
+        with Workbench(
+            width_px=width_px, height_px=height_px, display=display, is_on_postgresql=on_postgresql
+        ) as workbench:
             _announce(workbench)
             while not stopping.wait(1.0):
                 workbench.restart_if_asked()

@@ -33,6 +33,8 @@ The devices of this terminal, by hand. Stop the terminal first: a device has one
   python -m hardware try identity_reader       read a document (shown masked)
   python -m hardware try code_scanner          watch the camera for 10 s (contents are not shown)
   python -m hardware try receipt_printer       print a test strip
+  python -m hardware try speaker               play three tones
+  python -m hardware try keypad                name the keys that are pressed
 
 The ini file has one section per device, with `driver` and that driver's options.
 """

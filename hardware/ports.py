@@ -331,6 +331,53 @@ class NotPrinted:
     job_id: str = ""
 
 
+# --- speech and keys -----------------------------------------------------------------------------------------------
+
+SOUND_RATE = 22_050
+"""Samples a second of every `Sound`."""
+
+
+@dataclass(frozen=True, repr=False)
+class Sound(Personal):
+    """Something to be heard: 16-bit little-endian samples of one channel. A private one goes to a headset only."""
+
+    sound_id: int
+    samples: bytes
+    is_private: bool = False
+
+
+@dataclass(frozen=True)
+class SoundBegun:
+    sound_id: int
+
+
+@dataclass(frozen=True)
+class SoundsEnded:
+    """All up to this sound is over, and nothing else is playing."""
+
+    last_id: int
+
+
+@dataclass(frozen=True)
+class HeadsetChanged:
+    is_in: bool
+
+
+class NavigationKey(StrEnum):
+    """The keys of a tactile keypad."""
+
+    UP = "up"
+    DOWN = "down"
+    OK = "ok"
+    BACK = "back"
+    HELP = "help"
+
+
+@dataclass(frozen=True)
+class NavigationKeyPressed:
+    key: NavigationKey
+
+
 # --- readings and ports --------------------------------------------------------------------------------------------
 
 
@@ -368,6 +415,10 @@ Reading = (
     | CameraRecovered
     | Printed
     | NotPrinted
+    | SoundBegun
+    | SoundsEnded
+    | HeadsetChanged
+    | NavigationKeyPressed
 )
 
 
@@ -427,6 +478,22 @@ class ReceiptPrinter(Driver, Protocol):
     def print_document(self, document: Document) -> Printed | NotPrinted:
         """The outcome carries the document's `job_id`."""
         ...
+
+
+class Speaker(Driver, Protocol):
+    """What happens to sounds comes from `poll`, and so does the headset."""
+
+    def play(self, sound: Sound) -> None:
+        """After what is playing already; returns at once. A private sound without a headset is not played."""
+        ...
+
+    def silence(self) -> None:
+        """At once: what is playing is cut off, what waits is forgotten."""
+        ...
+
+
+class Keypad(Driver, Protocol):
+    """Keys come from `poll`, a held one again and again."""
 
 
 @dataclass(frozen=True)

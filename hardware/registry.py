@@ -20,7 +20,9 @@ CARD_READER = "card_reader"
 IDENTITY_READER = "identity_reader"
 CODE_SCANNER = "code_scanner"
 RECEIPT_PRINTER = "receipt_printer"
-KINDS = (CARD_READER, IDENTITY_READER, CODE_SCANNER, RECEIPT_PRINTER)
+SPEAKER = "speaker"
+KEYPAD = "keypad"
+KINDS = (CARD_READER, IDENTITY_READER, CODE_SCANNER, RECEIPT_PRINTER, SPEAKER, KEYPAD)
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,8 @@ _ENTRIES = (
     _Entry(IDENTITY_READER, "sam_serial", "hardware.identity_reader.reader", "resident-ID reader module, serial line"),
     _Entry(CODE_SCANNER, "camera", "hardware.code_scanner.scanner", "QR codes before a camera"),
     _Entry(RECEIPT_PRINTER, "escpos", "hardware.receipt_printer.printer", "ESC/POS over USB, serial line or network"),
+    _Entry(SPEAKER, "pcm", "hardware.speaker.player", "speech over ALSA or a sound server's network port"),
+    _Entry(KEYPAD, "evdev", "hardware.keypad.keypad", "five keys that can be felt, from an input device of Linux"),
 )
 
 
@@ -104,7 +108,12 @@ def _load(entry: _Entry) -> Any:
 # --- bench ---------------------------------------------------------------------------------------------------------
 
 
-_UNUSED_WIRES: Mapping[str, tuple[str, ...]] = {"network": ("device",), "serial": ("host",), "usb": ("host", "device")}
+_UNUSED_WIRES: Mapping[str, tuple[str, ...]] = {
+    "network": ("device",),
+    "serial": ("host",),
+    "usb": ("host", "device"),
+    "alsa": ("host",),
+}
 
 
 def is_bench(kind: str, options: Mapping[str, str]) -> bool:

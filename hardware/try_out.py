@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import struct
 import tomllib
 from collections.abc import Callable, Mapping
 from importlib.resources import files
@@ -10,6 +12,7 @@ from typing import cast
 
 from hardware import registry
 from hardware.ports import (
+    SOUND_RATE,
     BarcodeBlock,
     Block,
     CameraTroubled,
@@ -26,11 +29,16 @@ from hardware.ports import (
     DocumentUnreadable,
     Driver,
     IdentityReader,
+    NavigationKey,
+    NavigationKeyPressed,
     Printed,
     QrBlock,
     Reading,
     ReceiptPrinter,
     RuleLine,
+    Sound,
+    SoundsEnded,
+    Speaker,
     TextLine,
 )
 
@@ -154,9 +162,47 @@ def sample_strip() -> Document:
     return Document(tuple(blocks))
 
 
+def try_speaker(driver: Driver, say: Say, clock: Clock = monotonic) -> bool:
+    speaker = cast("Speaker", driver)
+    speaker.play(Sound(1, sample_tone()))
+    deadline = clock() + WATCH_S
+    while (left_s := deadline - clock()) > 0:
+        if any(isinstance(reading, SoundsEnded) for reading in speaker.poll(min(left_s, 0.5))):
+            say("played: three tones; were they heard?")
+            return True
+    say("not played to its end")
+    return False
+
+
+def sample_tone() -> bytes:
+    """Three tones of a fifth of a second."""
+    at = range(SOUND_RATE // 5)
+    return b"".join(
+        struct.pack("<h", round(9000 * math.sin(2 * math.pi * hertz * step / SOUND_RATE)))
+        for hertz in (440, 554, 659)
+        for step in at
+    )
+
+
+def try_keypad(driver: Driver, say: Say, clock: Clock = monotonic) -> bool:
+    say(f"press every key within {WATCH_S:.0f} s")
+    deadline = clock() + WATCH_S
+    pressed: set[NavigationKey] = set()
+    while (left_s := deadline - clock()) > 0 and len(pressed) < len(NavigationKey):
+        for reading in driver.poll(left_s):
+            if isinstance(reading, NavigationKeyPressed) and reading.key not in pressed:
+                pressed.add(reading.key)
+                say(f"key: {reading.key}")
+    missing = [key.value for key in NavigationKey if key not in pressed]
+    say(f"not pressed: {', '.join(missing)}" if missing else "all keys work")
+    return not missing
+
+
 ACTIONS: Mapping[str, Callable[[Driver, Say], bool]] = {
     registry.CARD_READER: try_card_reader,
     registry.IDENTITY_READER: try_identity_reader,
     registry.CODE_SCANNER: try_code_scanner,
     registry.RECEIPT_PRINTER: try_receipt_printer,
+    registry.SPEAKER: try_speaker,
+    registry.KEYPAD: try_keypad,
 }

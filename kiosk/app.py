@@ -6,7 +6,7 @@ import random
 import signal
 import threading
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
@@ -18,7 +18,7 @@ from hardware.options import OptionProblem
 from hardware.registry import Choice, choose
 from kiosk.central.client import CentralClient
 from kiosk.clock import Clock, SystemClock
-from kiosk.config import DEVICE_SECTIONS, SettingFault, Settings
+from kiosk.config import DEVICE_SECTIONS, OPTIONAL_DEVICE_SECTIONS, SettingFault, Settings
 from kiosk.flow.events import Event, Failed
 from kiosk.flow.facts import Moment, Site, Timeouts
 from kiosk.flow.situations import OutOfService
@@ -31,6 +31,7 @@ from kiosk.journal.journal import Journal
 from kiosk.journal.opening import open_store
 from kiosk.journal.sender import OutboxSender
 from kiosk.logs import Log, log_uncaught, open_log, silent_log
+from kiosk.services.access_devices import AccessDevices
 from kiosk.services.central_desk import CentralDesk
 from kiosk.services.control import DOOR_FILE, ControlDoor
 from kiosk.services.delivery import Delivery
@@ -39,12 +40,16 @@ from kiosk.services.engine import Engine
 from kiosk.services.outside import RealOutside
 from kiosk.services.recovery import Settling
 from kiosk.services.remote_view import RemoteView
-from kiosk.services.staff.machine import BenchPower, Power, SystemdPower
+from kiosk.services.speaking import Speech, Trace
+from kiosk.services.staff.machine import BenchPower, Power, SystemdPower, ToneSpeaker
 from kiosk.services.staff.mapping import with_overrides
 from kiosk.services.staff.office import DEVICES_FILE, StaffOffice
 from kiosk.services.staff.readiness_alone import report_alone
 from kiosk.services.staff_desk import StaffDesk
 from kiosk.services.upkeep import Upkeep
+from kiosk.speech.clips import Clips
+from kiosk.speech.pronouncing import load_pronunciation
+from kiosk.speech.synthesis import Synthesis
 
 EXIT_OK = 0
 EXIT_JOURNAL = 74
@@ -70,9 +75,9 @@ def device_faults(kind: str, options: Mapping[str, str], is_production: bool) ->
     return ()
 
 
-def chosen_devices(settings: Settings) -> dict[str, Choice]:
+def chosen_devices(settings: Settings, kinds: Sequence[str] = DEVICE_SECTIONS) -> dict[str, Choice]:
     """The drivers that settings choose whose devices have no faults."""
-    chosen = {kind: _choose(kind, settings.devices[kind]) for kind in DEVICE_SECTIONS}
+    chosen = {kind: _choose(kind, settings.devices[kind]) for kind in kinds if kind in settings.devices}
     return {kind: choice for kind, choice in chosen.items() if isinstance(choice, Choice)}
 
 
@@ -108,7 +113,8 @@ def open_devices(
     log: Log,
     **staff: Any,  # gate and watch, as Devices has them
 ) -> Devices:
-    built: dict[str, Any] = {kind: choice.build() for kind, choice in chosen_devices(settings).items()}
+    kinds = [kind for kind in DEVICE_SECTIONS if kind not in OPTIONAL_DEVICE_SECTIONS]
+    built: dict[str, Any] = {kind: choice.build() for kind, choice in chosen_devices(settings, kinds).items()}
     return Devices(
         cast("hw.CardReader", built["card_reader"]),
         cast("hw.IdentityReader", built["identity_reader"]),
@@ -206,19 +212,27 @@ class _Program:
             outbox.wake,
         )
         app = self._screens(lambda serial, touch: engine.touch(serial, touch) if engine else None, devices, post)
+        access, speech = self._speech(post)
         settling = Settling(
             journal, self._open_client, self._moment, random.random, outbox.wake, central.start, self._log.bug
         )
-        desk = office.open(devices, post, outbox.wake, settling.wake, threading.Event().wait, self._power(app))
+        loud = ToneSpeaker(access.play) if "speaker" in self._settings.devices else None
+        desk = office.open(devices, post, outbox.wake, settling.wake, threading.Event().wait, self._power(app), loud)
         upkeep = Upkeep(journal, self._log.bug)
         outside = RealOutside(devices, central, outbox, self._catalogue, settling.wake, upkeep.tidy, desk.perform)
         engine = Engine(
-            self._terminal(journal), self._clock, lambda: uuid.uuid4().hex, journal, outside, _AppScreen(app), self._log
+            self._terminal(journal),
+            self._clock,
+            lambda: uuid.uuid4().hex,
+            journal,
+            outside,
+            _Faces(app, speech),
+            self._log,
         )
         self._install_hooks(engine)
         self._stop_on_signals(app)
         running.callback(self._stop, central)  # started by `settling`: the attract screen waits for its word
-        for part in (engine, desk, devices, outbox, upkeep, settling):
+        for part in (engine, desk, devices, speech, access, outbox, upkeep, settling):
             part.start()
             running.callback(self._stop, part)
         if self._settings.bench.remote_view_port:
@@ -272,6 +286,23 @@ class _Program:
 
     def _devices(self, post: Callable[[Event], None], gate: StaffGate, watch: Watch) -> Devices:
         return open_devices(self._settings, post, self._clock, self._log, gate=gate, watch=watch)
+
+    def _speech(self, post: Callable[[Event], None]) -> tuple[AccessDevices, Speech]:
+        built: dict[str, Any] = {
+            kind: choice.build() for kind, choice in chosen_devices(self._settings, OPTIONAL_DEVICE_SECTIONS).items()
+        }
+        speech: Speech | None = None
+
+        def hear(news: hw.SoundBegun | hw.SoundsEnded) -> None:
+            if speech is not None:
+                speech.hear(news)
+
+        access = AccessDevices(built.get("speaker"), built.get("keypad"), post, hear, self._log)
+        settings, trace = self._settings.speech, self._settings.bench.speech_trace
+        synthesis = Synthesis(load_pronunciation(settings.pronunciation))
+        clips = Clips(settings.clips_dir, synthesis, lambda what: self._log.warning("speech_fault", detail=what))
+        speech = Speech(self._catalogue, clips, access, self._log, Trace(trace) if trace else None)
+        return access, speech
 
     def _open_client(self) -> CentralClient:
         return open_client(self._settings, self._token)
@@ -340,14 +371,16 @@ class _Program:
         part.stop(max(0.0, self._stops_at_s - now_s))
 
 
-class _AppScreen:
-    """The engine's `Screen` over the Kivy app."""
+class _Faces:
+    """The engine's `Screen`: the Kivy app draws each display, the voice says it."""
 
-    def __init__(self, app: Any) -> None:  # TerminalApp; Kivy has no types
+    def __init__(self, app: Any, speech: Speech) -> None:  # TerminalApp; Kivy has no types
         self._app = app
+        self._speech = speech
 
     def publish(self, display: Display) -> None:
         self._app.publish(display)
+        self._speech.publish(display)
 
 
 def _read_token(path: Path) -> str:

@@ -70,7 +70,7 @@ class Catalogue:
 
     def text(self, key: str, language: Language, /, **values: Value) -> str:
         """The text with its values in place; the key itself when there is no such text."""
-        template = self._template(key, language)
+        template = self.template(key, language)
         if template is None:
             self.report(CatalogueFault(FaultKind.MISSING_KEY, key, language))
             return key
@@ -84,7 +84,8 @@ class Catalogue:
 
         return _PLACEHOLDER.sub(fill, template)
 
-    def _template(self, key: str, language: Language) -> str | None:
+    def template(self, key: str, language: Language) -> str | None:
+        """As written, with its placeholders; None when there is no such text."""
         if language is not Language.PSEUDO:
             return self.texts[language].get(key)
         english = self.texts[Language.EN].get(key)
@@ -155,6 +156,25 @@ def _format_money(amount: Money, formats: _Formats) -> str:
     pattern = formats.yuan if is_whole else formats.yuan_and_fen
     yuan = Decimal(amount.yuan_text())
     return format_currency(yuan, amount.currency, pattern, locale=formats.locale, currency_digits=False)
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A placeholder. With `plural` it chooses between two words instead of showing its value."""
+
+    name: str
+    singular: str | None = None
+    plural: str | None = None
+
+
+def parts_of(template: str) -> tuple[str | Slot, ...]:
+    """A template as what stands between its placeholders and these, in order."""
+    parts: list[str | Slot] = []
+    at = 0
+    for found in _PLACEHOLDER.finditer(template):
+        parts += [template[at : found.start()], Slot(found[1], found[2], found[3])]
+        at = found.end()
+    return tuple(part for part in (*parts, template[at:]) if part != "")
 
 
 def _filled(placeholder: re.Match[str], value: Value, language: Language) -> str:

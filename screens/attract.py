@@ -5,9 +5,11 @@ from __future__ import annotations
 from kiosk.flow.texts import text
 from kiosk.flow.views import Picture
 from screens.screen import Screen
-from screens.widgets.block import Column, Gap, Strip
+from screens.theme import Look
+from screens.widgets.block import Choices, Column, Gap, Strip
 from screens.widgets.pictures import Drawing
 from screens.widgets.signs import Sign
+from screens.widgets.target import TileTarget
 from screens.widgets.words import Words
 
 STORY = (
@@ -19,6 +21,35 @@ STORY = (
 
 class AttractScreen(Screen):
     pass
+
+
+class Starts(Choices):
+    """The two ways to begin; on a wide screen always side by side, on two lines where words are long."""
+
+    def is_stacked(self, look: Look, width: float) -> bool:
+        return look.is_portrait and super().is_stacked(look, width)
+
+
+class ElderButton(TileTarget):
+    """Large, slow and spoken: what it does stands beside its name."""
+
+    def __init__(self, **properties: object) -> None:
+        super().__init__(**properties)
+        self.pad_x_mm, self.pad_y_mm, self.gap_mm, self.radius_mm = 4, 1, 3, 4.5
+        self.add_widget(Sign(sign="sound", height_mm=11))
+        words = Column(weight=1, gap_mm=1)
+        words.add_widget(Gap(weight=1))
+        words.add_widget(Words(text=text("screen.start.elder"), role="body", is_bold=True))
+        words.add_widget(Words(text=text("screen.start.elder.about"), role="small", least_air=0.6))
+        words.add_widget(Gap(weight=1))
+        self.add_widget(words)
+        self.dress()
+
+    def height_for(self, look: Look, width: float) -> float:
+        return max(super().height_for(look, width), look.px(look.tokens.primary) + 1)
+
+    def least_for(self, look: Look, width: float) -> float:
+        return max(super().least_for(look, width), look.px(look.tokens.primary) + 1)
 
 
 class Story(Strip):

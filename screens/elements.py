@@ -28,6 +28,7 @@ def describe(stage: Stage) -> dict[str, Any]:
         "language": display.frame.language.value,
         "size": display.frame.size.value,
         "theme": display.frame.theme.value,
+        "focus": display.frame.focus.control_id,
         "phase": _plain(display.view, "phase"),
         "number": _plain(display.view, "number"),
         "width": int(stage.width),

@@ -7,9 +7,9 @@ from pathlib import Path
 from kivy.lang import Builder
 
 from screens.staff import parts as staff_parts
-from screens.widgets import block, contents, keys, parts, pictures, preview, qr, target, words
+from screens.widgets import block, contents, keys, parts, pictures, preview, qr, speech_panel, target, words
 
-WIDGETS = (block, contents, keys, parts, pictures, preview, qr, target, words, staff_parts)
+WIDGETS = (block, contents, keys, parts, pictures, preview, qr, speech_panel, target, words, staff_parts)
 """Defining a widget's class makes its name known in kv."""
 
 FOLDER = Path(__file__).parent

@@ -11,9 +11,12 @@ from kivy.graphics import Color, Rectangle
 from kivy.input import MotionEvent
 from kivy.uix.widget import Widget
 
+from kiosk.flow.controls import Place
+from kiosk.flow.focus import focused
 from kiosk.flow.touches import KeyPressed
 from kiosk.flow.views import AttractView, Display, OutOfServiceView
 from screens.finger import Finger, Send
+from screens.focus_ring import FocusRing
 from screens.frame import Foot, TopColumn
 from screens.painting import clear_all
 from screens.router import Router
@@ -21,7 +24,7 @@ from screens.say import Say
 from screens.screen import Screen
 from screens.settings import ScreenSettings
 from screens.theme import Look, looks_for, pixels_per_mm
-from screens.widgets.block import Block, Box
+from screens.widgets.block import Block, Box, Turning
 from screens.widgets.preview import Frames, Preview
 from screens.widgets.target import Target
 
@@ -69,6 +72,7 @@ class Stage(Widget):
         self.bind(size=self._on_size)
         self._ground: tuple[object, ...] = ()
         ground: Any = self.canvas
+        self._ring = FocusRing(ground.after)
         with ground.before:
             clear_all(BLACK)
 
@@ -86,6 +90,28 @@ class Stage(Widget):
         self._top.show(display.frame)
         self._foot.show(display.frame)
         self.arrange()
+        self._show_focus(display)
+
+    def _show_focus(self, display: Display) -> None:
+        """The ring follows the flow's focus; a list turns to the page on which its control is."""
+        control = focused(display)
+        target = None if control is None else self._revealed(control.control_id)
+        self._ring.show(self.looks()[0], target, Place.PAGE if control is None else control.place)
+
+    def _revealed(self, element_id: str) -> Target | None:
+        shown = self._shown_target(element_id)
+        if shown is not None or self.screen is None:
+            return shown
+        for block in self.screen.walk(restrict=True):
+            for _ in block.turns_to(element_id) if isinstance(block, Turning) else ():
+                self.arrange()
+                shown = self._shown_target(element_id)
+                if shown is not None:
+                    return shown
+        return None
+
+    def _shown_target(self, element_id: str) -> Target | None:
+        return next((target for target in self.targets() if target.element_id == element_id), None)
 
     def may_touch(self) -> bool:
         """False for a moment after a new page has come."""
@@ -117,6 +143,7 @@ class Stage(Widget):
     def _on_size(self, *_: object) -> None:
         if self.display is not None:
             self.arrange()
+            self._show_focus(self.display)
 
     def _shown(self) -> Display:
         if self.display is None:
@@ -211,6 +238,7 @@ class Stage(Widget):
             self._release_event = Clock.schedule_once(self._release, self._settings.press_shown_s)
             if target.action is not None:
                 self.arrange()
+                self._show_focus(self.display)
         return True
 
     def _let_go(self, display: Display) -> None:

@@ -6,6 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal, Protocol
 
+from sqlalchemy.orm import Session
+
+from kiosk.domain.application import DeliveryMode, Reason
+
 
 @dataclass(frozen=True, repr=False)
 class CardOrder:
@@ -54,3 +58,11 @@ class NoTextMessages:
 
     def send(self, message: TextMessage) -> Literal["sent", "later"]:  # noqa: ARG002  the port's shape
         return "sent"
+
+
+class Prices(Protocol):
+    """Which fees may be charged: not every terminal has heard of a new one at the same moment."""
+
+    def may_charge(
+        self, session: Session, terminal_id: str, reason: Reason, delivery: DeliveryMode, day: date, fee_fen: int
+    ) -> bool: ...

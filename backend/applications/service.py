@@ -10,6 +10,7 @@ from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 
 from backend.applications.ledger import AmountDue, MarkedPaid
+from backend.applications.ports import Prices
 from backend.applications.tables import CLOSED_STATES, ApplicationRow
 from backend.certificates.issue import CertificateIssuer
 from backend.clock import Clock, Numbers, city_day
@@ -43,6 +44,7 @@ class Applications:
     reference: ReferenceData
     records: Records
     certificates: CertificateIssuer
+    prices: Prices
 
     # --- applying -----------------------------------------------------------------------------------------------------
 
@@ -55,7 +57,7 @@ class Applications:
         if isinstance(person, Refusal):
             return person
         card = person.card
-        refusal = self._refusal(session, request, person)
+        refusal = self._refusal(session, request, person, terminal_id)
         if refusal is not None or card is None:
             return refusal or Refusal(ProblemCode.CARD_STATE)
         self._cancel_unfinished(session, person)
@@ -83,7 +85,9 @@ class Applications:
         row = session.get(ApplicationRow, application_number)
         return Refusal(ProblemCode.NOT_FOUND) if row is None else row
 
-    def _refusal(self, session: Session, request: ApplicationRequest, person: PersonRow) -> Refusal | None:
+    def _refusal(
+        self, session: Session, request: ApplicationRequest, person: PersonRow, terminal_id: str
+    ) -> Refusal | None:
         """The first reason why this request cannot become an application."""
         if self.open_application(session, person) is not None:
             return Refusal(ProblemCode.APPLICATION_OPEN)
@@ -92,7 +96,9 @@ class Applications:
         if request.bank_code not in person.bank_choices:
             return Refusal(ProblemCode.BANK_NOT_ALLOWED, field="bank_code")
         today = city_day(self.clock.now())
-        if request.fee_fen != self.reference.fee_fen(request.reason, request.delivery_mode, today):
+        if not self.prices.may_charge(
+            session, terminal_id, request.reason, request.delivery_mode, today, request.fee_fen
+        ):
             return Refusal(ProblemCode.FEE_CHANGED, field="fee_fen")
         return self._delivery_refusal(request)
 

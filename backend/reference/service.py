@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import tomllib
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -46,9 +47,10 @@ class ReferenceData:
 
     def fee_fen(self, reason: Reason, delivery: DeliveryMode, day: date) -> int:
         """What an application made on `day` costs, express included."""
-        rows = [row for row in self.reference.fees if row.reason is reason and row.valid_from <= day]
-        row = max(rows, key=lambda fee: fee.valid_from)
-        return row.fee_fen + (row.express_fee_fen if delivery is DeliveryMode.EXPRESS else 0)
+        fee = fee_of(self.reference.fees, reason, delivery, day)
+        if fee is None:
+            raise ValueError(f"no fee for {reason} on {day}")
+        return fee
 
     def lead_time(self, day: date) -> LeadTimeRow:
         return max((row for row in self.reference.lead_times if row.valid_from <= day), key=lambda row: row.valid_from)
@@ -56,6 +58,15 @@ class ReferenceData:
     def card_date(self, submitted: date) -> date | None:
         """The day the card of an application submitted on `submitted` is ready; None outside all calendars."""
         return ready_on(submitted, self.lead_time(submitted).working_days, self.reference.calendar)
+
+
+def fee_of(fees: Sequence[FeeRow], reason: Reason, delivery: DeliveryMode, day: date) -> int | None:
+    """By the newest row that holds on `day`, express included; None: none holds yet."""
+    rows = [row for row in fees if row.reason is reason and row.valid_from <= day]
+    if not rows:
+        return None
+    row = max(rows, key=lambda fee: fee.valid_from)
+    return row.fee_fen + (row.express_fee_fen if delivery is DeliveryMode.EXPRESS else 0)
 
 
 def load_reference(folder: Path = OWN_FOLDER) -> ReferenceData:

@@ -22,6 +22,8 @@ MODULES: Mapping[str, str] = {
     "printer": "hardware.bench.printer",
     "network": "hardware.bench.network",
     "reader": "hardware.bench.pcscd",
+    "speaker": "hardware.bench.speaker",
+    "keypad": "hardware.bench.keypad",
 }
 
 HELP = """\
@@ -35,6 +37,8 @@ The bench: every device of the terminal as a program of its own, and one place t
   python -m hardware.bench card insert person=employee_normal        put somebody's card in; kind=mute: a bad one
   python -m hardware.bench camera show content=SSK1:example          hold a code before the camera
   python -m hardware.bench printer paper level=out                   take the paper out
+  python -m hardware.bench speaker headset on=true                   plug a headset in; played: what was heard
+  python -m hardware.bench keypad press key=down                     press one of the five keys
   python -m hardware.bench network cut                               cut the line to the backend
   python -m hardware.bench PERIPHERAL --help                         all verbs of one peripheral
 
@@ -170,6 +174,9 @@ def _add_serve(parser: argparse.ArgumentParser) -> None:
     say("--identity-link", type=Path, default=Path("var/bench/identity-reader"), help="the ID reader's serial port")
     say("--camera-port", type=int, default=18091, help="port of the camera's stream")
     say("--printer-port", type=int, default=19100, help="port of the receipt printer")
+    say("--speaker-port", type=int, default=18096, help="port of the speaker")
+    say("--jack-link", type=Path, default=Path("var/bench/jack"), help="the headset's jack")
+    say("--keypad-link", type=Path, default=Path("var/bench/keypad"), help="the tactile keypad")
     say("--network-port", type=int, default=18082, help="port where the terminal finds the backend")
     say("--backend-port", type=int, default=18080, help="port of the backend itself")
     say("--sandbox-url", default="http://127.0.0.1:18081", help="the payment sandbox")

@@ -19,9 +19,9 @@
 | GET  /api/code.svg?content= | a QR code, for the phone that the page draws |
 | GET  /api/receipts/{name} | a printed receipt as PNG |
 
-Peripherals: card, reader (pcscd), identity, camera, printer, network. For `card insert` and `identity place` the field
-`person` may be the `special` of somebody in the drawer; other fields go before what the drawer says. An act that is
-refused answers 409, a request that makes no sense 400 or 404, each with {"error": ...}.
+Peripherals: card, reader (pcscd), identity, camera, printer, speaker, keypad, network. For `card insert` and `identity
+place` the field `person` may be the `special` of somebody in the drawer; other fields go before what the drawer says.
+An act that is refused answers 409, a request that makes no sense 400 or 404, each with {"error": ...}.
 """
 
 from __future__ import annotations

@@ -34,6 +34,9 @@ class Plan:
     identity_link: Path
     camera_port: int
     printer_port: int
+    speaker_port: int
+    jack_link: Path
+    keypad_link: Path
     network_port: int
     backend_port: int
     sandbox_url: str
@@ -53,6 +56,12 @@ class Plan:
             "printer": Peripheral(
                 "hardware.bench.printer", "--port", str(self.printer_port), "--spool", str(self.spool)
             ),
+            "speaker": Peripheral(
+                "hardware.bench.speaker",
+                *("--port", str(self.speaker_port), "--jack", str(self.jack_link)),
+                *("--spool", str(self.spool.with_name("speech"))),
+            ),
+            "keypad": Peripheral("hardware.bench.keypad", "--link", str(self.keypad_link)),
             "network": Peripheral(
                 "hardware.bench.network", "--port", str(self.network_port), "--target-port", str(self.backend_port)
             ),

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ValidationError
 
-from kiosk.config.schema import DEVICE_SECTIONS, Settings
+from kiosk.config.schema import DEVICE_SECTIONS, OPTIONAL_DEVICE_SECTIONS, Settings
 
 
 @dataclass(frozen=True)
@@ -75,6 +75,7 @@ def _device_faults(raw: Mapping[str, Mapping[str, str]], check_device: CheckDevi
     return tuple(
         fault
         for name in DEVICE_SECTIONS
+        if name in raw or name not in OPTIONAL_DEVICE_SECTIONS
         for fault in (
             check_device(name, raw[name], _is_production(raw)) if name in raw else (replace(missing, section=name),)
         )
@@ -89,6 +90,8 @@ def _mode_faults(raw: Mapping[str, Mapping[str, str]]) -> tuple[SettingFault, ..
     port, url = raw.get("bench", {}).get("remote_view_port", "0"), raw.get("central", {}).get("url", "")
     if port.isdecimal() and int(port) != 0:
         faults.append(SettingFault("bench", "remote_view_port", "must be 0 in production mode"))
+    if raw.get("bench", {}).get("speech_trace", ""):
+        faults.append(SettingFault("bench", "speech_trace", "must not be there in production mode"))
     if url.lower().startswith("http:") and not _is_this_machine(url):
         faults.append(SettingFault("central", "url", "must be https in production mode, or on this machine"))
     if "var/bench/" in raw.get("staff", {}).get("roster_file", ""):

@@ -7,7 +7,9 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, FilePath, HttpUrl
 
-DEVICE_SECTIONS = ("card_reader", "identity_reader", "code_scanner", "receipt_printer")
+DEVICE_SECTIONS = ("card_reader", "identity_reader", "code_scanner", "receipt_printer", "speaker", "keypad")
+OPTIONAL_DEVICE_SECTIONS = ("speaker", "keypad")
+"""A terminal without them serves everybody who sees and touches."""
 
 Seconds = Annotated[float, Field(gt=0, le=3600)]
 Port = Annotated[int, Field(ge=0, le=65535)]
@@ -47,6 +49,11 @@ class DisplaySection(Section):
     locale_dir: Path = Path("assets/locale")
 
 
+class SpeechSection(Section):
+    clips_dir: Path = Path(".build/speech")
+    pronunciation: Path = Path("assets/speech/pinyin.toml")
+
+
 class TimeoutsSection(Section):
     idle_s: Seconds = 120.0
     warning_s: Annotated[float, Field(ge=20, le=120)] = 30.0
@@ -64,6 +71,8 @@ class LogSection(Section):
 class BenchSection(Section):
     remote_view_port: Port = 0
     """Port on 127.0.0.1 where the bench reads what is on the screen; 0: none."""
+    speech_trace: Path | None = None
+    """Where every word that is spoken is written, for the bench and tests; never in production."""
 
 
 class StaffSection(Section):
@@ -84,6 +93,7 @@ class Settings(BaseModel):
     terminal: TerminalSection
     central: CentralSection
     display: DisplaySection = DisplaySection()
+    speech: SpeechSection = SpeechSection()
     timeouts: TimeoutsSection = TimeoutsSection()
     log: LogSection = LogSection()
     bench: BenchSection = BenchSection()

@@ -17,9 +17,9 @@ from kiosk.flow.situations import (
     ReadingNotice,
     ShowingLinks,
 )
-from kiosk.flow.terminal import Result, Session, Terminal, finish, go, session_of
+from kiosk.flow.terminal import Preferences, Result, Session, Terminal, finish, go, session_of
 from kiosk.flow.texts import Text, text
-from kiosk.flow.touches import Confirmed, Declined, OptionChosen, Started
+from kiosk.flow.touches import Confirmed, Declined, ElderStarted, OptionChosen, Started
 from kiosk.flow.views import (
     AttractView,
     ChoiceView,
@@ -29,6 +29,7 @@ from kiosk.flow.views import (
     Option,
     OutOfServiceView,
     Picture,
+    Size,
 )
 
 # --- nobody there ----------------------------------------------------------------------------------------------------
@@ -63,8 +64,18 @@ def on_attract(terminal: Terminal, event: Event, now: Moment) -> Result:
             session = Session(now.fresh_id, reference, present_at_s=now.mono_s)
             preferences = replace(terminal.preferences, language=language)
             return go(replace(terminal, session=session, preferences=preferences), ChoosingPurpose(), now)
+        case Touched(ElderStarted()) if reference is not None:
+            session = Session(now.fresh_id, reference, present_at_s=now.mono_s)
+            preferences = elder(terminal.preferences)
+            return go(replace(terminal, session=session, preferences=preferences), ChoosingPurpose(), now)
         case _:
             return terminal, ()
+
+
+def elder(preferences: Preferences) -> Preferences:
+    """Large, slow and spoken, in one touch."""
+    speech = replace(preferences.speech, is_on=True, rate_percent=75, volume_db=-6)
+    return replace(preferences, is_elder=True, size=Size.LARGE, speech=speech)
 
 
 def view_attract(terminal: Terminal, reference: Reference, now: Moment) -> AttractView:

@@ -92,7 +92,9 @@ def view_entering_mobile(terminal: Terminal, situation: EnteringMobile) -> Keypa
     known = _person(terminal).mobile
     options = [Option("none", text("mobile.none"))]
     if known:
-        options.insert(0, Option("known", text("mobile.known", mobile=mask_phone(known)), is_primary=True))
+        options.insert(
+            0, Option("known", text("mobile.known", mobile=mask_phone(known)), is_primary=True, is_private=True)
+        )
     return KeypadView(
         question=text("mobile.question"),
         value=grouped_mobile(situation.typed),
@@ -158,11 +160,18 @@ def on_choosing_office(terminal: Terminal, situation: ChoosingOffice, event: Eve
     offices = _offices(terminal)
     match event:
         case Touched(PageTurned(by)):
-            return turn(terminal, ChoosingOffice(turned(situation.page, by, len(offices), OFFICES_PER_PAGE)))
+            return turn(
+                terminal, ChoosingOffice(turned(situation.page, by, len(offices), per_page(terminal, OFFICES_PER_PAGE)))
+            )
         case Touched(OptionChosen(office_id)) if any(office.office_id == office_id for office in offices):
             return _next(answer(terminal, office_id=office_id), ChoosingCardDetails(), now)
         case _:
             return terminal, ()
+
+
+def per_page(terminal: Terminal, count: int) -> int:
+    """Fewer choices at a time in elder mode."""
+    return max(3, count // 2) if terminal.preferences.is_elder else count
 
 
 def _offices(terminal: Terminal) -> tuple[OfficeFacts, ...]:
@@ -176,7 +185,7 @@ def _offices(terminal: Terminal) -> tuple[OfficeFacts, ...]:
 
 def view_choosing_office(terminal: Terminal, situation: ChoosingOffice) -> ChoiceView:
     offices = _offices(terminal)
-    shown, pages = page_of(offices, situation.page, OFFICES_PER_PAGE)
+    shown, pages = page_of(offices, situation.page, per_page(terminal, OFFICES_PER_PAGE))
     return ChoiceView(
         question=text("office.question"),
         options=tuple(_office_option(office, terminal.site.office_id) for office in shown),
@@ -220,7 +229,7 @@ def view_choosing_address(terminal: Terminal) -> ChoiceView:
     options = [Option("new", text("address.new"), text("address.new.about"), Picture.COURIER)]
     if last is not None:
         masked = literal(f"{last.district}{last.street}{mask_address(last.detail)}")
-        options.insert(0, Option("last", text("address.last"), masked, Picture.CLOCK))
+        options.insert(0, Option("last", text("address.last"), masked, Picture.CLOCK, is_private=True))
     return ChoiceView(question=text("address.question"), options=tuple(options), layout="cards")
 
 
@@ -228,7 +237,10 @@ def on_choosing_district(terminal: Terminal, situation: ChoosingDistrict, event:
     districts = session_of(terminal).reference.districts
     match event:
         case Touched(PageTurned(by)):
-            return turn(terminal, ChoosingDistrict(turned(situation.page, by, len(districts), DISTRICTS_PER_PAGE)))
+            return turn(
+                terminal,
+                ChoosingDistrict(turned(situation.page, by, len(districts), per_page(terminal, DISTRICTS_PER_PAGE))),
+            )
         case Touched(OptionChosen(name)) if any(district.name == name for district in districts):
             return go(terminal, ChoosingStreet(name), now)
         case _:
@@ -237,7 +249,7 @@ def on_choosing_district(terminal: Terminal, situation: ChoosingDistrict, event:
 
 def view_choosing_district(terminal: Terminal, situation: ChoosingDistrict) -> ChoiceView:
     districts = session_of(terminal).reference.districts
-    shown, pages = page_of(districts, situation.page, DISTRICTS_PER_PAGE)
+    shown, pages = page_of(districts, situation.page, per_page(terminal, DISTRICTS_PER_PAGE))
     return ChoiceView(
         question=text("district.question"),
         options=tuple(Option(one.name, bilingual(zh=one.name, en=one.name_en)) for one in shown),
@@ -256,7 +268,10 @@ def on_choosing_street(terminal: Terminal, situation: ChoosingStreet, event: Eve
     streets = _streets(terminal, situation.district)
     match event:
         case Touched(PageTurned(by)):
-            return turn(terminal, replace(situation, page=turned(situation.page, by, len(streets), STREETS_PER_PAGE)))
+            return turn(
+                terminal,
+                replace(situation, page=turned(situation.page, by, len(streets), per_page(terminal, STREETS_PER_PAGE))),
+            )
         case Touched(OptionChosen(street)) if street in streets:
             return go(terminal, EnteringAddress(situation.district, street), now)
         case _:
@@ -264,7 +279,7 @@ def on_choosing_street(terminal: Terminal, situation: ChoosingStreet, event: Eve
 
 
 def view_choosing_street(terminal: Terminal, situation: ChoosingStreet) -> ChoiceView:
-    shown, pages = page_of(_streets(terminal, situation.district), situation.page, STREETS_PER_PAGE)
+    shown, pages = page_of(_streets(terminal, situation.district), situation.page, per_page(terminal, STREETS_PER_PAGE))
     return ChoiceView(
         question=text("street.question", district=situation.district),
         options=tuple(Option(street, literal(street)) for street in shown),
@@ -344,7 +359,9 @@ def on_choosing_bank(terminal: Terminal, situation: ChoosingBank, event: Event, 
     choices = _person(terminal).bank_choices
     match event:
         case Touched(PageTurned(by)):
-            return turn(terminal, ChoosingBank(turned(situation.page, by, len(choices), BANKS_PER_PAGE)))
+            return turn(
+                terminal, ChoosingBank(turned(situation.page, by, len(choices), per_page(terminal, BANKS_PER_PAGE)))
+            )
         case Touched(OptionChosen(bank_code)) if bank_code in choices:
             return _next(answer(terminal, bank_code=bank_code), CheckingAnswers(), now)
         case _:
@@ -354,7 +371,7 @@ def on_choosing_bank(terminal: Terminal, situation: ChoosingBank, event: Event, 
 def view_choosing_bank(terminal: Terminal, situation: ChoosingBank) -> ChoiceView:
     reference = session_of(terminal).reference
     banks = tuple(bank for code in _person(terminal).bank_choices if (bank := reference.bank(code)))
-    shown, pages = page_of(banks, situation.page, BANKS_PER_PAGE)
+    shown, pages = page_of(banks, situation.page, per_page(terminal, BANKS_PER_PAGE))
     return ChoiceView(
         question=text("bank.question"),
         options=tuple(Option(bank.bank_code, bilingual(bank.name_zh, bank.name_en)) for bank in shown),

@@ -104,6 +104,10 @@ def _frame(terminal: Terminal) -> Frame:
         size=wishes.size,
         theme=wishes.theme,
         is_low_reach=wishes.is_low_reach,
+        focus=terminal.focus,
+        speech=wishes.speech,
+        has_headset=terminal.conditions.is_headset_in,
+        is_elder=wishes.is_elder,
         has_help=False,
         office_name=office,
     )
@@ -133,7 +137,7 @@ def _step_of(situation: Situation) -> Step | None:
 
 
 def _overlay(terminal: Terminal, now: Moment) -> Overlay | StaffKnock | None:
-    session, timeouts = terminal.session, terminal.site.timeouts
+    session, timeouts = terminal.session, terminal.timeouts
     if session is None:
         return None
     if session.warned_at_s is not None:
@@ -168,6 +172,7 @@ def _help(terminal: Terminal, session: Session) -> HelpOverlay:
         ),
         hotline=text("help.hotline", numbers=hotlines),
         is_staff_called=session.is_staff_called,
+        speech=terminal.preferences.speech if terminal.conditions.device("speaker").is_online else None,
     )
 
 

@@ -131,7 +131,7 @@ def _receipt_options(phase: Phase) -> tuple[Option, ...]:
 
 
 def leave(terminal: Terminal, now: Moment, outcome: str = "completed") -> Result:
-    return go(terminal, TakingThings(now.mono_s + terminal.site.timeouts.take_things_s, outcome), now)
+    return go(terminal, TakingThings(now.mono_s + terminal.timeouts.take_things_s, outcome), now)
 
 
 def on_taking_things(terminal: Terminal, situation: TakingThings, event: Event, now: Moment) -> Result:

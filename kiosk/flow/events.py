@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from kiosk.domain.personal import Personal
 from kiosk.flow.facts import (
@@ -87,6 +88,26 @@ class ScanTroubled:
 @dataclass(frozen=True)
 class ScanRecovered:
     """The camera sees again."""
+
+
+class NavigationKey(StrEnum):
+    """The five keys that can be felt."""
+
+    UP = "up"
+    DOWN = "down"
+    OK = "ok"
+    BACK = "back"
+    HELP = "help"
+
+
+@dataclass(frozen=True)
+class NavigationKeyPressed:
+    key: NavigationKey
+
+
+@dataclass(frozen=True)
+class HeadsetChanged:
+    is_in: bool
 
 
 @dataclass(frozen=True)
@@ -185,6 +206,8 @@ Event = (
     | CodeScanned
     | ScanTroubled
     | ScanRecovered
+    | NavigationKeyPressed
+    | HeadsetChanged
     | ReceiptPrinted
     | ReceiptNotPrinted
     | CentralChanged

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from kiosk.domain.application import (
@@ -180,7 +180,7 @@ class DeviceFacts:
         return self.word == "online"
 
 
-DEVICE_NAMES = ("card_reader", "identity_reader", "code_scanner", "receipt_printer")
+DEVICE_NAMES = ("card_reader", "identity_reader", "code_scanner", "receipt_printer", "speaker", "keypad")
 
 
 @dataclass(frozen=True)
@@ -192,6 +192,7 @@ class Conditions:
     are_payments_open: bool = False
     clock_skew_s: float = 0.0
     is_card_in_reader: bool = False
+    is_headset_in: bool = False
 
     def device(self, name: str) -> DeviceFacts:
         return dict(self.devices)[name]
@@ -213,6 +214,20 @@ class Timeouts:
     unknown_s: float = 60.0
     """Longest wait on screen for an unclear payment."""
     poll_payment_s: float = 3.0
+
+
+LISTENING_IDLE_S, LISTENING_WARNING_S = 180.0, 45.0
+
+
+def patient(times: Timeouts) -> Timeouts:
+    """For people who listen or are slow: longer, and a warning as long as VVSG 2.0 allows (45 s)."""
+    return replace(
+        times,
+        idle_s=max(times.idle_s, LISTENING_IDLE_S),
+        warning_s=max(times.warning_s, LISTENING_WARNING_S),
+        pay_s=times.pay_s * 1.5,
+        take_things_s=times.take_things_s * 2,
+    )
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from kiosk.flow.events import (
     DocumentPresented,
     Event,
     Failed,
+    HeadsetChanged,
     OldCardInserted,
     OldCardTakenOut,
     ReferenceArrived,
@@ -63,7 +64,7 @@ from kiosk.flow.staff import entrance, stepping
 from kiosk.flow.staff.events import ServiceChanged
 from kiosk.flow.staff.situations import DeviceInTest, StaffSituation
 from kiosk.flow.terminal import Preferences, Result, Session, Terminal, back, fail, finish
-from kiosk.flow.timeouts import FORGET_PREFERENCES_S, WAITING_FOR_CENTRAL, WITH_A_SLIP, may_idle, tidy_due_s
+from kiosk.flow.timeouts import WAITING_FOR_CENTRAL, WITH_A_SLIP, forget_preferences_s, may_idle, tidy_due_s
 from kiosk.flow.touches import (
     BackTouched,
     EndConfirmed,
@@ -73,13 +74,19 @@ from kiosk.flow.touches import (
     HelpTouched,
     LanguageChosen,
     LowReachChosen,
+    RateChosen,
     ScreenTouched,
     SizeChosen,
+    SpeechPaused,
+    SpeechRepeated,
+    SpeechSwitched,
     StaffCalled,
     StillHere,
     ThemeChosen,
     Touch,
+    VolumeChosen,
 )
+from kiosk.flow.views import RATES_PERCENT, VOLUMES_DB, SpeechWishes
 
 
 def step(terminal: Terminal, event: Event, now: Moment) -> Result:
@@ -129,7 +136,7 @@ def _present(terminal: Terminal, event: Event, now: Moment) -> Terminal:
     """Only what a person does counts as presence; a device that talks by itself does not."""
     session = terminal.session
     if session is None or not isinstance(
-        event, (Touched, DocumentPresented, OldCardInserted, OldCardTakenOut, CodeScanned)
+        event, (Touched, DocumentPresented, OldCardInserted, OldCardTakenOut, CodeScanned, HeadsetChanged)
     ):
         return terminal
     return replace(terminal, session=replace(session, present_at_s=now.mono_s, warned_at_s=None))
@@ -164,6 +171,8 @@ def _informed(terminal: Terminal, event: Event) -> Terminal:
             conditions = replace(conditions, is_card_in_reader=False)
         case ServiceChanged(service):
             return replace(terminal, service=service)
+        case HeadsetChanged(is_in):
+            return _headset_changed(terminal, is_in=is_in)
         case ReferenceArrived(reference):
             return replace(terminal, reference=reference)
         case _:
@@ -171,11 +180,25 @@ def _informed(terminal: Terminal, event: Event) -> Terminal:
     return replace(terminal, conditions=conditions)
 
 
+def _headset_changed(terminal: Terminal, *, is_in: bool) -> Terminal:
+    """A headset begins speech and its absence ends it; in elder mode the loudspeaker goes on, without private data."""
+    wishes = terminal.preferences
+    speech = replace(wishes.speech, is_on=is_in or wishes.is_elder, is_paused=False)
+    return replace(
+        terminal,
+        conditions=replace(terminal.conditions, is_headset_in=is_in),
+        preferences=replace(wishes, speech=speech),
+    )
+
+
 def _frame_touch(terminal: Terminal, touch: Touch, now: Moment) -> Result | None:
     """Touches on the frame and its overlays; None for those that belong to the situation."""
     preferences = _preferred(terminal.preferences, touch)
     if preferences is not None:
         return replace(terminal, preferences=preferences, touched_at_s=now.mono_s), ()
+    if isinstance(touch, SpeechRepeated):
+        focus = replace(terminal.focus, page_asked=terminal.focus.page_asked + 1)
+        return replace(terminal, focus=focus), ()
     session = terminal.session
     if session is None:
         return None
@@ -210,8 +233,26 @@ def _preferred(preferences: Preferences, touch: Touch) -> Preferences | None:
             return replace(preferences, theme=theme)
         case LowReachChosen(is_low_reach):
             return replace(preferences, is_low_reach=is_low_reach)
+        case SpeechSwitched() | SpeechPaused() | RateChosen() | VolumeChosen():
+            return replace(preferences, speech=_heard(preferences.speech, touch))
         case _:
             return None
+
+
+def _heard(speech: SpeechWishes, touch: SpeechSwitched | SpeechPaused | RateChosen | VolumeChosen) -> SpeechWishes:
+    match touch:
+        case SpeechSwitched(is_on):
+            return replace(speech, is_on=is_on, is_paused=False)
+        case SpeechPaused(is_paused):
+            return replace(speech, is_paused=is_paused)
+        case RateChosen(rate_percent):
+            return replace(speech, rate_percent=_within(RATES_PERCENT, rate_percent))
+        case VolumeChosen(volume_db):
+            return replace(speech, volume_db=_within(VOLUMES_DB, volume_db))
+
+
+def _within(steps: tuple[int, ...], wanted: int) -> int:
+    return min(steps, key=lambda step: abs(step - wanted))
 
 
 def _with_overlay(session: Session, touch: Touch) -> Session | None:
@@ -246,7 +287,7 @@ def can_end(terminal: Terminal) -> bool:
 
 def _idle(terminal: Terminal, now: Moment) -> Result | None:
     """Absence: first a warning, then the session is wiped."""
-    session, timeouts = terminal.session, terminal.site.timeouts
+    session, timeouts = terminal.session, terminal.timeouts
     if session is None:
         return _forget_preferences(terminal, now) or _tidy(terminal, now)
     if isinstance(terminal.situation, WAITING_FOR_CENTRAL):
@@ -273,7 +314,8 @@ def _end(terminal: Terminal, now: Moment, outcome: str) -> Result:
 
 def _forget_preferences(terminal: Terminal, now: Moment) -> Result | None:
     """Somebody changed the language of the attract screen and went away."""
-    if terminal.preferences != Preferences() and now.mono_s >= terminal.touched_at_s + FORGET_PREFERENCES_S:
+    forgets_at_s = terminal.touched_at_s + forget_preferences_s(terminal)
+    if terminal.preferences != Preferences() and now.mono_s >= forgets_at_s:
         return replace(terminal, preferences=Preferences()), ()
     return None
 
@@ -289,7 +331,7 @@ def _answer_overdue(terminal: Terminal, now: Moment) -> Result | None:
     situation = terminal.situation
     if not isinstance(situation, WAITING_FOR_CENTRAL):
         return None
-    if now.mono_s < terminal.entered_at_s + terminal.site.timeouts.answer_s:
+    if now.mono_s < terminal.entered_at_s + terminal.timeouts.answer_s:
         return terminal, ()
     return _in_situation(terminal, CentralSilent(situation.ref), now)
 

@@ -126,7 +126,7 @@ def view_choosing_payment(terminal: Terminal, situation: ChoosingPayment) -> Cho
 
 def request_payment(terminal: Terminal, method: PaymentMethod, payer_code: str | None, now: Moment) -> Result:
     """One intent, one number; the number is kept until the outcome is known."""
-    timeouts = terminal.site.timeouts
+    timeouts = terminal.timeouts
     number = f"SSC{now.wall:%y%m%d}{now.fresh_id.replace('-', '')[:NUMBER_DIGITS].upper()}"
     situation = Paying(
         payment_number=number,
@@ -211,7 +211,7 @@ def on_paying(terminal: Terminal, situation: Paying, event: Event, now: Moment) 
         case Ticked():
             return _ticked(terminal, situation, now)
         case Touched(OptionChosen("more_time")) if not situation.is_cancelling:
-            return turn(terminal, replace(situation, deadline_s=now.mono_s + terminal.site.timeouts.pay_s))
+            return turn(terminal, replace(situation, deadline_s=now.mono_s + terminal.timeouts.pay_s))
         case Touched(OptionChosen("cancel")) if not situation.is_cancelling:
             return _cancel(terminal, situation, now)
         case _:
@@ -268,7 +268,7 @@ def _never_arrived(terminal: Terminal, situation: Paying, now: Moment) -> Result
         return turn(terminal, _unclear(situation, now))
     if now.mono_s < situation.repeat_from_s:
         return terminal, ()
-    repeat_from_s = now.mono_s + terminal.site.timeouts.poll_payment_s
+    repeat_from_s = now.mono_s + terminal.timeouts.poll_payment_s
     return turn(terminal, replace(situation, repeat_from_s=repeat_from_s), _request(terminal, situation))
 
 
@@ -278,7 +278,7 @@ def _unclear(situation: Paying, now: Moment) -> Paying:
 
 
 def _ticked(terminal: Terminal, situation: Paying, now: Moment) -> Result:
-    timeouts = terminal.site.timeouts
+    timeouts = terminal.timeouts
     if situation.is_unclear and now.mono_s >= situation.unclear_since_s + timeouts.unknown_s:
         return _being_checked(terminal, situation, now)
     if now.mono_s >= situation.deadline_s:
@@ -295,7 +295,7 @@ def _deadline_passed(terminal: Terminal, situation: Paying, now: Moment) -> Resu
 
 
 def _cancel(terminal: Terminal, situation: Paying, now: Moment) -> Result:
-    deadline_s = now.mono_s + terminal.site.timeouts.unknown_s
+    deadline_s = now.mono_s + terminal.timeouts.unknown_s
     cancelling = replace(situation, is_cancelling=True, deadline_s=deadline_s)
     return turn(terminal, cancelling, CancelPayment(situation.payment_number))
 
@@ -303,7 +303,7 @@ def _cancel(terminal: Terminal, situation: Paying, now: Moment) -> Result:
 def _being_checked(terminal: Terminal, situation: Paying, now: Moment) -> Result:
     number = situation.payment_number
     job, effect = print_interim(terminal, InterimKind.PAYMENT_CHECKED, now, payment_number=number)
-    checked = PaymentBeingChecked(number, job, now.mono_s + terminal.site.timeouts.poll_payment_s)
+    checked = PaymentBeingChecked(number, job, now.mono_s + terminal.timeouts.poll_payment_s)
     return go(terminal, checked, now, Note("payment_left_open", (("payment_number", number),)), effect)
 
 
@@ -313,7 +313,7 @@ invited to pay what nobody could confirm."""
 
 
 def view_paying(terminal: Terminal, situation: Paying, now: Moment) -> View:
-    timeouts = terminal.site.timeouts
+    timeouts = terminal.timeouts
     if situation.is_unclear and now.mono_s >= situation.unclear_since_s + timeouts.unknown_s * QUIET_SHARE:
         return WorkingView(text("paying.unclear"), text("paying.unclear.detail"), Picture.CLOCK)
     if situation.is_cancelling:

@@ -87,7 +87,7 @@ def _not_found(terminal: Terminal, situation: PaymentBeingChecked, now: Moment) 
 
 def _poll(terminal: Terminal, situation: PaymentBeingChecked, now: Moment) -> Result:
     """An order that is known to be open is withdrawn; the answer to that tells its state as well."""
-    number, next_poll_s = situation.payment_number, now.mono_s + terminal.site.timeouts.poll_payment_s
+    number, next_poll_s = situation.payment_number, now.mono_s + terminal.timeouts.poll_payment_s
     question = CancelPayment(number) if situation.is_cancelling else AskPayment(number)
     return turn(terminal, replace(situation, next_poll_s=next_poll_s), question)
 

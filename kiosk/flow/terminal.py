@@ -18,6 +18,8 @@ from kiosk.flow.facts import (
     Person,
     Reference,
     Site,
+    Timeouts,
+    patient,
 )
 from kiosk.flow.situations import (
     Attract,
@@ -43,7 +45,7 @@ from kiosk.flow.situations import (
 )
 from kiosk.flow.staff.facts import ServiceState
 from kiosk.flow.staff.visit import StaffVisit
-from kiosk.flow.views import Language, Size, Theme
+from kiosk.flow.views import Focus, Language, Size, SpeechWishes, Theme
 
 QUESTIONS = (
     ChoosingPurpose,
@@ -98,6 +100,8 @@ class Preferences:
     size: Size = Size.STANDARD
     theme: Theme = Theme.NORMAL
     is_low_reach: bool = False
+    is_elder: bool = False
+    speech: SpeechWishes = field(default_factory=SpeechWishes)
 
 
 @dataclass(frozen=True, repr=False)
@@ -147,6 +151,13 @@ class Terminal(Personal):
     staff: StaffVisit = field(default_factory=StaffVisit)
     beneath: Beneath | None = None
     tidied_at_s: float | None = None
+    focus: Focus = field(default_factory=Focus)
+
+    @property
+    def timeouts(self) -> Timeouts:
+        """Longer for whoever listens, and in elder mode."""
+        wishes, times = self.preferences, self.site.timeouts
+        return patient(times) if wishes.is_elder or wishes.speech.is_on else times
 
 
 Result = tuple[Terminal, tuple[Effect, ...]]
@@ -235,5 +246,6 @@ def _enter(terminal: Terminal, session: Session | None, situation: Situation, no
         situation=situation,
         preferences=terminal.preferences if session is not None else Preferences(),
         serial=terminal.serial + 1,
+        focus=Focus(),
         entered_at_s=now.mono_s,
     )

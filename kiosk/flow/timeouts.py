@@ -41,6 +41,11 @@ def may_idle(terminal: Terminal) -> bool:
     return not isinstance(situation, (Attract, OutOfService, Paying, TakingThings, *WAITING_FOR_CENTRAL))
 
 
+def forget_preferences_s(terminal: Terminal) -> float:
+    """How long the attract screen keeps what somebody chose; whoever listens to it is not hurried."""
+    return terminal.timeouts.idle_s if terminal.preferences.speech.is_on else FORGET_PREFERENCES_S
+
+
 def tidy_due_s(terminal: Terminal) -> float | None:
     """When the journal may be tidied: after some minutes without anybody, and not too often."""
     if not isinstance(terminal.situation, Attract):
@@ -51,12 +56,12 @@ def tidy_due_s(terminal: Terminal) -> float | None:
 
 def next_wake_s(terminal: Terminal, now: Moment) -> float | None:
     """Monotonic second at which the flow wants `Ticked`; None: not before something happens."""
-    session, timeouts, situation = terminal.session, terminal.site.timeouts, terminal.situation
+    session, timeouts, situation = terminal.session, terminal.timeouts, terminal.situation
     if isinstance(situation, StaffSituation):
         return now.mono_s + TICK_S
     if session is None:
         has_wishes = terminal.preferences != Preferences()
-        return terminal.touched_at_s + FORGET_PREFERENCES_S if has_wishes else tidy_due_s(terminal)
+        return terminal.touched_at_s + forget_preferences_s(terminal) if has_wishes else tidy_due_s(terminal)
     if session.warned_at_s is not None or isinstance(situation, (Paying, PaymentBeingChecked, TakingThings)):
         return now.mono_s + TICK_S
     if isinstance(situation, WAITING_FOR_CENTRAL):

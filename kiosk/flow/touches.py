@@ -15,6 +15,36 @@ class Started:
 
 
 @dataclass(frozen=True)
+class ElderStarted:
+    """Begun in elder mode: large, slow, spoken, fewer choices, longer times."""
+
+
+@dataclass(frozen=True)
+class SpeechSwitched:
+    is_on: bool
+
+
+@dataclass(frozen=True)
+class SpeechPaused:
+    is_paused: bool
+
+
+@dataclass(frozen=True)
+class SpeechRepeated:
+    """Say the page again."""
+
+
+@dataclass(frozen=True)
+class RateChosen:
+    rate_percent: int
+
+
+@dataclass(frozen=True)
+class VolumeChosen:
+    volume_db: int
+
+
+@dataclass(frozen=True)
 class OptionChosen:
     option_id: str
 
@@ -113,6 +143,12 @@ class ScreenTouched:
 
 Touch = (
     Started
+    | ElderStarted
+    | SpeechSwitched
+    | SpeechPaused
+    | SpeechRepeated
+    | RateChosen
+    | VolumeChosen
     | OptionChosen
     | Confirmed
     | Declined

@@ -76,6 +76,34 @@ class Step:
     total: int
 
 
+RATES_PERCENT = (50, 75, 100, 125, 150, 175, 200)
+"""How fast speech is (VVSG 2.0: 50 to 200 % in 6 to 8 steps, the pitch stays)."""
+VOLUMES_DB = (-24, -18, -12, -6, 0)
+"""Below the loudest (EN 301 549 8.2.1: at least 18 dB in all, with a step at 12 dB; no step over 10 dB)."""
+
+
+@dataclass(frozen=True)
+class SpeechWishes:
+    """How this person wants to hear; back to the defaults when they are gone."""
+
+    is_on: bool = False
+    is_paused: bool = False
+    rate_percent: int = 100
+    volume_db: int = -12
+
+
+@dataclass(frozen=True)
+class Focus:
+    """Where the five keys stand. Without a control they stand before the page, where reading begins."""
+
+    control_id: str | None = None
+    page_asked: int = 0
+    """How often the page was asked for again; a change is said."""
+    control_asked: int = 0
+    is_repeat: bool = False
+    """The last key was help: pressed again it opens the help."""
+
+
 @dataclass(frozen=True)
 class Frame:
     """What surrounds every view: the same places on every screen."""
@@ -91,6 +119,11 @@ class Frame:
     office_name: Text | None = None
     notice: Text | None = None
     """One line under the header, for a trouble that does not stop this screen."""
+    focus: Focus = Focus()
+    speech: SpeechWishes = SpeechWishes()
+    has_headset: bool = False
+    """Data of the person may be spoken."""
+    is_elder: bool = False
 
 
 @dataclass(frozen=True)
@@ -104,6 +137,8 @@ class Option:
     is_enabled: bool = True
     is_primary: bool = False
     note: Text | None = None
+    is_private: bool = False
+    """Holds data of this person (a number, an address): spoken through the headset only."""
 
 
 @dataclass(frozen=True)
@@ -384,6 +419,8 @@ class HelpOverlay:
     lines: tuple[Line, ...]
     hotline: Text
     is_staff_called: bool = False
+    speech: SpeechWishes | None = None
+    """How it speaks now, to be changed; None where there is no speaker."""
 
 
 @dataclass(frozen=True)

@@ -150,7 +150,10 @@ class Devices:
         return self._worker(name).lend(work, limit_s)
 
     def reset(self, name: str) -> None:
-        self._worker(name).reset()
+        """Nothing for a device that is looked after elsewhere."""
+        for worker in self._workers:
+            if worker.name == name:
+                worker.reset()
 
     def wait_for_card_move(self, timeout_s: float) -> bool:
         """Whether a card was put in or taken out meanwhile."""
@@ -225,13 +228,10 @@ class Devices:
                 self._post(event)
 
     def _status_changed(self, name: str, status: hw.DeviceStatus) -> None:
-        paper = status.paper.value if status.paper else ""
-        action = status.action.value if status.action else ""
-        self._log.info("device", device=name, word=status.word.value, action=action, detail=status.detail, paper=paper)
-        facts = DeviceFacts(status.word.value, action, status.detail, paper)
-        self._post(DeviceChanged(name, facts))
+        changed = device_changed(self._log, name, status)
+        self._post(changed)
         with self._lock:
-            self._facts[name] = facts
+            self._facts[name] = changed.facts
             if name == "card_reader" and not status.is_online and self._in_reader is InReader.STAFF_CARD:
                 self._in_reader = InReader.NOTHING  # a staff session must not outlast the reader
                 self._post(StaffCardRemoved())
@@ -325,6 +325,8 @@ class Devices:
                 return ReceiptNotPrinted(job_id, problem.value, may_have_printed)
             case hw.StatusChanged() | hw.CardInserted() | hw.CardRemoved() | hw.StaffCardAnswered() | hw.NoStaffCard():
                 return None
+            case hw.SoundBegun() | hw.SoundsEnded() | hw.HeadsetChanged() | hw.NavigationKeyPressed():
+                return None  # `kiosk.services.access_devices`
             case _:
                 assert_never(reading)
 
@@ -337,6 +339,14 @@ class Devices:
     def _is_accepted(self, reading: hw.Reading) -> bool:
         """A document that was read but cannot be used does not end the looking: the person brings another."""
         return isinstance(reading, hw.DocumentRead) and isinstance(self._document(reading.document), DocumentPresented)
+
+
+def device_changed(log: Log, name: str, status: hw.DeviceStatus) -> DeviceChanged:
+    """A device's new state for the flow, and a line in the log."""
+    paper = status.paper.value if status.paper else ""
+    action = status.action.value if status.action else ""
+    log.info("device", device=name, word=status.word.value, action=action, detail=status.detail, paper=paper)
+    return DeviceChanged(name, DeviceFacts(status.word.value, action, status.detail, paper))
 
 
 def _facts_of(document: IdentityDocument) -> DocumentFacts:

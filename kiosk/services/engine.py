@@ -13,7 +13,8 @@ from kiosk.flow.display import view_of
 from kiosk.flow.effects import Activity
 from kiosk.flow.events import Event, Ticked, Touched
 from kiosk.flow.facts import Moment
-from kiosk.flow.machine import activities_of, step
+from kiosk.flow.focus import attend
+from kiosk.flow.machine import activities_of
 from kiosk.flow.terminal import Terminal, fail
 from kiosk.flow.timeouts import next_wake_s
 from kiosk.flow.touches import ScreenTouched, Touch
@@ -114,7 +115,7 @@ class Engine:
     def _advance(self, event: Event) -> None:
         before = type(self._terminal.situation).__name__
         now = self._moment()
-        terminal, effects = step(self._terminal, event, now)
+        terminal, effects = attend(self._terminal, event, now)
         steps = steps_of(event, effects)
         if steps:
             self._journal.commit(steps, deliveries_of(steps, effects, now))

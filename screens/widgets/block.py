@@ -7,7 +7,7 @@ drawn and nothing jumps. A block draws into `canvas.before` and only when what i
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 from kivy.graphics import Color, InstructionGroup, SmoothLine, SmoothRoundedRectangle
 from kivy.properties import BooleanProperty, NumericProperty, StringProperty
@@ -24,6 +24,15 @@ class Box(NamedTuple):
     y: float
     width: float
     height: float
+
+
+@runtime_checkable
+class Turning(Protocol):
+    """Something with pages of its own."""
+
+    def turns_to(self, element_id: str) -> Iterator[None]:
+        """Turns, step by step, to where the element may be; nothing when it has no such element."""
+        ...
 
 
 class Block(Widget):

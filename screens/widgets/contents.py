@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from kivy.graphics import Color, InstructionGroup, Rectangle
 from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty, StringProperty
@@ -155,6 +155,18 @@ class Pages(Panel):
                 first, used = index, 0.0
             used += height + gap
         return [*ranges, (first, len(heights))]
+
+    def turns_to(self, element_id: str) -> Iterator[None]:
+        items = self.items()
+        if any(
+            block.element_id == element_id
+            for item in items
+            for block in item.walk(restrict=True)
+            if isinstance(block, Block)
+        ):
+            for page in range(len(items)):
+                self.page = page
+                yield
 
     def _back(self) -> None:
         self.page = max(0, self.page - 1)

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
 
 from kivy.graphics import Color, InstructionGroup, Rectangle
 from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty, StringProperty
 
+from kiosk.flow.keyboard import DIGIT_KEYS, EDIT_KEYS, HAN_KEYS, LATIN_KEYS, PHONE_KEYS
 from kiosk.flow.texts import text
 from kiosk.flow.touches import KeyPressed
 from screens.theme import Look
 from screens.widgets.block import Block, Box, Column, Panel, Strip
 from screens.widgets.target import PushButton
 from screens.widgets.words import Words, text_px
-
-DIGITS = "1234567890"
-HAN_KEYS = "号楼栋座层室单元门院小区路街巷里村胡同园苑家庄镇乡大新东西南北中上下前后内外甲乙丙丁戊己公寓厦坊"
-LATIN_KEYS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ-#"
 
 
 def key_button(key: str, caption: object | None = None, role: str = "body") -> PushButton:
@@ -135,15 +132,13 @@ class KeyGrid(Panel):
 
 
 class Keypad(KeyGrid):
-    """1 to 9, clear, 0, backspace: the order of telephones (ITU-T E.161)."""
+    """The keys of a telephone."""
 
     def __init__(self, **properties: object) -> None:
         super().__init__(**properties)
-        for key in "123456789":
-            self.add_widget(key_button(key, role="heading"))
-        self.add_widget(key_button("clear", text("screen.key.clear")))
-        self.add_widget(key_button("0", role="heading"))
-        self.add_widget(key_button("backspace", text("screen.key.backspace")))
+        for key in PHONE_KEYS:
+            is_edit = key in EDIT_KEYS
+            self.add_widget(key_button(key, text(f"screen.key.{key}")) if is_edit else key_button(key, role="heading"))
 
 
 class LetterGrid(KeyGrid):
@@ -166,7 +161,7 @@ class Keyboard(Column):
         self.gap_mm = 4
         self.candidates = Strip(gap_mm=3, is_shown=False)
         """Room for candidates of a pinyin method."""
-        self.digits = _keys(DIGITS, (10, 5))
+        self.digits = _keys(DIGIT_KEYS, (10, 5))
         self.han, self.latin = _keys(HAN_KEYS, (16, 12, 8, 6)), _keys(LATIN_KEYS, (14, 7, 4))
         self.latin.is_shown = False
         self.switch = PushButton(style="quiet", weight=1, element_id="keyboard.page", action=self._turn)
@@ -174,6 +169,12 @@ class Keyboard(Column):
         for block in (self.candidates, self.digits, self.han, self.latin, self.edit):
             self.add_widget(block)
         self._name_switch()
+
+    def turns_to(self, element_id: str) -> Iterator[None]:
+        hidden = self.latin if self.han.is_shown else self.han
+        if any(key.element_id == element_id for key in hidden.blocks()):
+            self._turn()
+            yield
 
     def _turn(self) -> None:
         self.han.is_shown, self.latin.is_shown = not self.han.is_shown, not self.latin.is_shown
@@ -193,7 +194,7 @@ def _keys(characters: str, choices: tuple[int, ...]) -> LetterGrid:
 def _edit_keys(switch: Block) -> Strip:
     strip = Strip(gap_mm=4)
     strip.add_widget(switch)
-    for key in ("clear", "backspace"):
+    for key in EDIT_KEYS:
         button = key_button(key, text(f"screen.key.{key}"))
         button.weight = 1
         strip.add_widget(button)

@@ -16,7 +16,7 @@ from screens.widgets.words import Words
 
 
 class Sign(Block):
-    """`>` `<` `?` `x` `!` `stop` `~` (going on) `tick`, or a number in a disc."""
+    """`>` `<` `?` `x` `!` `stop` `~` (going on) `tick` `sound`, or a number in a disc."""
 
     sign = StringProperty("")
     colour = StringProperty("primary")
@@ -86,6 +86,10 @@ def draw_sign(pen: Pen, sign: str, colour: str) -> None:
             pen.disc(50, 50, 44, None, colour, 8)
             pen.line([(50, 50), (50, 78)], colour, 8)
             pen.line([(50, 50), (68, 40)], colour, 8)
+        case "sound":
+            pen.shape([(10, 38), (28, 38), (52, 14), (52, 86), (28, 62), (10, 62)], colour, colour, 4)
+            pen.line(arc(54, 50, 18, 50, -50, 12), colour, 8)
+            pen.line(arc(54, 50, 36, 50, -50, 16), colour, 8)
         case _ if sign.isdigit():
             pen.dot(50, 50, 48, colour)
         case _:

@@ -22,7 +22,10 @@ from kiosk.flow.events import (
     DocumentRefused,
     Event,
     Failed,
+    HeadsetChanged,
     LossReported,
+    NavigationKey,
+    NavigationKeyPressed,
     OldCardInserted,
     OldCardRead,
     OldCardTakenOut,
@@ -44,6 +47,7 @@ from kiosk.flow.touches import (
     ChangeRequested,
     Confirmed,
     Declined,
+    ElderStarted,
     EndConfirmed,
     EndDeclined,
     EndTouched,
@@ -54,13 +58,18 @@ from kiosk.flow.touches import (
     LowReachChosen,
     OptionChosen,
     PageTurned,
+    RateChosen,
     ScreenTouched,
     SizeChosen,
+    SpeechPaused,
+    SpeechRepeated,
+    SpeechSwitched,
     StaffCalled,
     Started,
     StillHere,
     ThemeChosen,
     Touch,
+    VolumeChosen,
 )
 from kiosk.flow.views import Size, Theme
 from tests.faults.every_staff_event import STAFF_OPTIONS, STAFF_REPORTS, staff_answers
@@ -83,7 +92,8 @@ FRAME_TOUCHES: Final[tuple[Touch, ...]] = (
     *(KeyPressed(key) for key in ("1", "8", "号", "backspace", "clear")),
     *(PageTurned(by) for by in (-1, 1, 99)),
     *(ChangeRequested(row) for row in ("mobile", "delivery", "bank", "fee", "?")),
-    LowReachChosen(is_low_reach=True),
+    LowReachChosen(is_low_reach=True), ElderStarted(), SpeechSwitched(is_on=True), SpeechPaused(is_paused=True),
+    SpeechRepeated(), RateChosen(200), VolumeChosen(0),
     Confirmed(), Declined(), BackTouched(), HelpTouched(), HelpClosed(), StaffCalled(), EndTouched(), EndConfirmed(),
     EndDeclined(), StillHere(), ScreenTouched(),
 )  # fmt: skip
@@ -104,6 +114,8 @@ REPORTS: Final[tuple[Event, ...]] = (
     ScanRecovered(),
     *(CentralChanged(is_reachable=up, are_payments_open=up, clock_skew_s=0.0) for up in (True, False)),
     ReferenceArrived(REFERENCE),
+    *(NavigationKeyPressed(key) for key in NavigationKey),
+    *(HeadsetChanged(is_in) for is_in in (True, False)),
 )
 
 

@@ -17,6 +17,7 @@ from kiosk.flow.views import (
     DoneView,
     EndQuestion,
     ExplainView,
+    Focus,
     Frame,
     HelpOverlay,
     IdleWarning,
@@ -35,6 +36,7 @@ from kiosk.flow.views import (
     ReceiptView,
     RecordView,
     Row,
+    SpeechWishes,
     Step,
     TakeThingsView,
     TextEntryView,
@@ -58,6 +60,7 @@ class Sample:
     can_go_back: bool = True
     can_end: bool = True
     notice: Text | None = None
+    focus: str | None = None
     has_help: bool = True
 
     def display(self, frame: Frame | None = None, serial: int = 7) -> Display:
@@ -67,6 +70,7 @@ class Sample:
             can_go_back=self.can_go_back,
             can_end=self.can_end,
             notice=self.notice,
+            focus=Focus(self.focus),
             has_help=self.has_help,
             office_name=both("海淀区社会保险经办中心", "Haidian District Social Insurance Centre"),
         )
@@ -489,6 +493,15 @@ SAMPLES: tuple[Sample, ...] = (
     Sample("30_idle", RECORD, 1, overlay=IdleWarning(24)),
     Sample("31_help", identify(Phase.WAITING), 1, overlay=HELP),
     Sample("31_help_called", identify(Phase.WAITING), 1, overlay=replace(HELP, is_staff_called=True)),
+    Sample("31_help_speech", identify(Phase.WAITING), 1, overlay=replace(HELP, speech=SpeechWishes(is_on=True))),
+    Sample("31_help_silent", identify(Phase.WAITING), 1, overlay=replace(HELP, speech=SpeechWishes())),
+    Sample("40_focus_header", REASON, 2, focus="size"),
+    Sample("40_focus_option", REASON, 2, focus="option.lost"),
+    Sample("40_focus_key", MOBILE, 3, focus="key.8"),
+    Sample("40_focus_letter", DETAIL, 3, focus="key.Q"),
+    Sample("40_focus_change", CHECK, 4, focus="change.mobile"),
+    Sample("40_focus_primary", CHECK, 4, focus="confirm"),
+    Sample("40_focus_foot", CHECK, 4, focus="help"),
     Sample("32_end", CHECK, 4, overlay=EndQuestion(text("end.consequence.loss_stays"))),
     *(
         Sample(

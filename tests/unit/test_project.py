@@ -15,6 +15,7 @@ import pytest
 from hardware import ports
 from kiosk.central.wire import ProblemCode
 from kiosk.domain import application, codes, contact, identity_document, receipt
+from kiosk.flow import views
 from kiosk.flow.staff.facts import Verdict
 from kiosk.i18n import WRITTEN_LANGUAGES, load_catalogue
 from tests.unit.staff_families import staff_families
@@ -186,6 +187,7 @@ def words_of(*enums: type[Enum], without: tuple[str, ...] = ()) -> frozenset[str
 
 
 MISSING = frozenset({"identity_reader", "central", "paper", "receipt_printer", "payments", "clock", "code_scanner"})
+PANEL = frozenset({"on", "off", "repeat", "pause", "resume", "slower", "faster", "softer", "louder"})
 SCAN_PROBLEMS = words_of(ports.CameraTrouble) | {"several_codes", "oversized", "not_payment"}
 CLOSED_PROBLEMS = frozenset({"closed", "cancelled", "checked", "refunded", "payment_unavailable"})
 INTERIM = words_of(receipt.InterimKind)
@@ -227,7 +229,12 @@ def families() -> dict[str, frozenset[str]]:
         "receipt.problem.{}": words_of(ports.PrintProblem),
         **{f"refused.{{}}.{part}": REFUSED for part in ("title", "what", "money", "free")},
         **{f"slip.interim.{{}}.{part}": INTERIM for part in ("title", "subtitle", "what", "money", "next")},
-        "screen.{}": frozenset({"back", "help", "end"}),
+        "screen.{}": frozenset({"back", "help", "end", "theme", "size", "reach"}),
+        "screen.attract.{}": frozenset({"one", "two", "three"}),
+        "screen.phase.{}": words_of(views.Phase),
+        "speech.panel.{}": PANEL,
+        "speech.size.{}": words_of(views.Size),
+        "speech.theme.{}": words_of(views.Theme),
         "screen.key.{}": frozenset({"clear", "backspace"}),
         "slip.reason_{}": words_of(application.Reason),
         "staff_slip.verdict_{}": words_of(Verdict),
@@ -286,7 +293,7 @@ def mentioned_in(file: Path) -> Iterator[str]:
                     yield from (prefix + template for prefix in SPEAKING.values())
 
 
-SPEAKERS = ("kiosk/flow", "kiosk/services", "screens")
+SPEAKERS = ("kiosk/flow", "kiosk/services", "kiosk/speech", "screens")
 DATA = {"literal", "bilingual"}
 """Texts that are data; see `kiosk/flow/texts.py`."""
 NO_KEYS = {"slip.{}"}

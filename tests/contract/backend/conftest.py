@@ -7,6 +7,7 @@ import pytest
 from fontTools.ttLib import TTCollection
 
 from tests.contract.backend.databases import Cluster, postgresql_cluster
+from tests.contract.backend.fleet_bench import FleetBench, running_fleet
 from tests.contract.backend.server import Running, SteppedClock, running
 
 _BUILT_FONT = Path(".build/fonts/NotoSansSC-Regular.otf")
@@ -55,4 +56,18 @@ def central(database_url: str, tmp_path: Path, font: Path, clock: SteppedClock) 
 def one_office(tmp_path: Path, font: Path, clock: SteppedClock) -> Iterator[Running]:
     """A running backend over SQLite, where the database makes no difference."""
     with running(f"sqlite:///{tmp_path}/backend.sqlite", tmp_path / "state", font, clock) as started:
+        yield started
+
+
+@pytest.fixture
+def bench(database_url: str, tmp_path: Path, font: Path, clock: SteppedClock) -> Iterator[FleetBench]:
+    """A running backend with a fleet, over each kind of database."""
+    with running_fleet(database_url, tmp_path, font, clock) as started:
+        yield started
+
+
+@pytest.fixture
+def small_bench(tmp_path: Path, font: Path, clock: SteppedClock) -> Iterator[FleetBench]:
+    """The same over SQLite, where the database makes no difference."""
+    with running_fleet(f"sqlite:///{tmp_path}/backend.sqlite", tmp_path, font, clock) as started:
         yield started

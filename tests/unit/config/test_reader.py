@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.app import chosen_devices, device_faults
-from kiosk.config import DEVICE_SECTIONS, SettingFault, Settings, load, parse
+from kiosk.config import DEVICE_SECTIONS, OPTIONAL_DEVICE_SECTIONS, SettingFault, Settings, load, parse
 from tests.unit.config.files import ini
 
 ROOT = Path(__file__).parents[3]
@@ -23,6 +23,23 @@ def test_the_file_of_the_project_works_as_it_stands() -> None:
     settings = load(ROOT / "kiosk.ini", device_faults)
     assert isinstance(settings, Settings), settings
     assert set(chosen_devices(settings)) == set(DEVICE_SECTIONS)
+
+
+def test_a_terminal_without_speaker_and_keypad_is_complete() -> None:
+    settings = parse(ini(), device_faults)
+    assert isinstance(settings, Settings), settings
+    assert set(chosen_devices(settings)) == set(DEVICE_SECTIONS) - set(OPTIONAL_DEVICE_SECTIONS)
+
+
+def test_production_refuses_to_write_down_what_is_spoken() -> None:
+    text = ini({"terminal": {"mode": "production"}, "bench": {"speech_trace": "spoken.jsonl"}})
+    assert "[bench] speech_trace: must not be there in production mode" in faults(text)
+
+
+def test_production_refuses_a_speaker_on_the_bench() -> None:
+    speaker = {"driver": "pcm", "connection": "network", "host": "127.0.0.1"}
+    told = faults(ini({"terminal": {"mode": "production"}, "speaker": speaker}))
+    assert "[speaker]: points at the bench, which production mode refuses" in told
 
 
 def test_what_is_not_in_the_file_has_its_default() -> None:

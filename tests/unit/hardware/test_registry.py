@@ -17,6 +17,8 @@ def test_every_kind_of_device_has_a_driver() -> None:
         "identity_reader": ["sam_serial"],
         "code_scanner": ["camera"],
         "receipt_printer": ["escpos"],
+        "speaker": ["pcm"],
+        "keypad": ["evdev"],
     }
 
 

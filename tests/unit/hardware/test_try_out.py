@@ -14,15 +14,29 @@ from hardware.ports import (
     CardUnreadable,
     CodeSeen,
     Document,
+    NavigationKey,
+    NavigationKeyPressed,
     NotPrinted,
     Paper,
     Printed,
     PrintProblem,
     Reading,
     SocialSecurityCardRecord,
+    Sound,
+    SoundBegun,
+    SoundsEnded,
     TextLine,
 )
-from hardware.try_out import last_four, masked, sample_strip, try_card_reader, try_code_scanner, try_receipt_printer
+from hardware.try_out import (
+    last_four,
+    masked,
+    sample_strip,
+    try_card_reader,
+    try_code_scanner,
+    try_keypad,
+    try_receipt_printer,
+    try_speaker,
+)
 
 CARD = SocialSecurityCardRecord(
     card_number="X00000019",
@@ -51,6 +65,7 @@ class FakeDevice:
         self.printed: list[Document] = []
         self.outcome: Printed | NotPrinted = Printed(Paper.FULL, 80)
         self.is_scanning = False
+        self.sounds: list[Sound] = []
         self.now = 0.0
 
     def clock(self) -> float:
@@ -72,12 +87,43 @@ class FakeDevice:
         self.now += timeout_s
         return self.polls.popleft() if self.polls else ()
 
+    def play(self, sound: Sound) -> None:
+        self.sounds.append(sound)
+
     def read_card(self) -> CardRead | CardUnreadable:
         return self.cards.popleft()
 
     def print_document(self, document: Document) -> Printed | NotPrinted:
         self.printed.append(document)
         return self.outcome
+
+
+def test_the_speaker_plays_to_its_end() -> None:
+    device = FakeDevice([(SoundBegun(1),), (SoundsEnded(1),)])
+    assert try_speaker(device, [].append, device.clock)
+    assert len(device.sounds[0].samples) > 20_000
+
+
+def test_a_speaker_that_does_not_end_is_told() -> None:
+    device = FakeDevice()
+    said: list[str] = []
+    assert not try_speaker(device, said.append, device.clock)
+    assert said == ["not played to its end"]
+
+
+def test_every_key_of_the_keypad_is_named_once() -> None:
+    device = FakeDevice([(NavigationKeyPressed(key), NavigationKeyPressed(key)) for key in NavigationKey])
+    device.poll = lambda _timeout_s: device.polls.popleft()  # type: ignore[method-assign]
+    said: list[str] = []
+    assert try_keypad(device, said.append, device.clock)
+    assert len(said) == 7
+
+
+def test_a_key_that_was_not_pressed_is_named() -> None:
+    device = FakeDevice([(NavigationKeyPressed(NavigationKey.OK),)])
+    said: list[str] = []
+    assert not try_keypad(device, said.append, device.clock)
+    assert said[-1] == "not pressed: up, down, back, help"
 
 
 def test_a_card_is_shown_masked() -> None:

@@ -1,0 +1,1 @@
+"""Five keys that can be felt."""

@@ -1,0 +1,106 @@
+"""The fleet's routes keep to their OpenAPI description, and nothing answers yes without the database."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Any
+
+import psycopg
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis import Case, GenerationMode
+from sqlalchemy import event
+
+from tests.contract.backend.fleet_bench import FleetBench, report_body
+from tests.contract.backend.server import TERMINAL
+from tests.contract.backend.test_backend_errors import problem_of
+
+OPERATIONS = [
+    ("GET", "/metrics"),
+    ("GET", "/v1/bundles/{sha256}"),
+    ("GET", "/v1/roots/{version}"),
+    ("GET", "/v1/terminals/{terminal_id}/commands"),
+    ("GET", "/v1/terminals/{terminal_id}/desired"),
+    ("POST", "/v1/enrolments"),
+    ("POST", "/v1/enrolments/{enrolment_id}/status"),
+    ("POST", "/v1/terminals/{terminal_id}/certificates"),
+    ("POST", "/v1/terminals/{terminal_id}/report"),
+]
+
+
+def described(bench: FleetBench) -> list[tuple[str, str]]:
+    paths = bench.running.http.get("/openapi.json").json()["paths"]
+    return sorted((method.upper(), path) for path, item in paths.items() for method in item)
+
+
+def test_every_operation_of_the_fleet_is_described(small_bench: FleetBench) -> None:
+    found = described(small_bench)
+    assert [pair for pair in found if pair in OPERATIONS] == OPERATIONS
+
+
+@pytest.mark.parametrize(("method", "path"), OPERATIONS)
+@pytest.mark.parametrize("mode", GenerationMode)
+def test_answers_keep_to_the_description(bench: FleetBench, method: str, path: str, mode: GenerationMode) -> None:
+    schema = schemathesis.openapi.from_url(f"{bench.running.http.base_url}/openapi.json")
+    operation = schema[path][method]
+
+    @given(case=operation.as_strategy(generation_mode=mode))
+    @settings(
+        max_examples=10,
+        deadline=None,
+        derandomize=True,
+        database=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    def fuzz(case: Case) -> None:
+        if "Prefer" in (case.headers or {}):
+            case.headers["Prefer"] = "respond-async"  # nothing here waits
+        case.call_and_validate(headers=bench.running.headers)
+
+    fuzz()
+
+
+def good_requests(bench: FleetBench) -> dict[tuple[str, str], tuple[str, Any]]:
+    """Path and body that the route would take, for those that check their callers themselves."""
+    own = f"/v1/terminals/{TERMINAL}"
+    return {
+        ("POST", "/v1/enrolments"): (
+            "/v1/enrolments",
+            {"secret": "A" * 26, "csr_pem": good_csr(), "app_version": "0.1.0", "hardware": "bench"},
+        ),
+        ("POST", "/v1/enrolments/{enrolment_id}/status"): ("/v1/enrolments/abcdefgh/status", {"secret": "A" * 26}),
+        ("POST", "/v1/terminals/{terminal_id}/report"): (f"{own}/report", report_body(bench.clock, 1)),
+        ("GET", "/v1/terminals/{terminal_id}/desired"): (f"{own}/desired", None),
+    }
+
+
+def good_csr() -> str:
+    from cryptography.hazmat.primitives.asymmetric import ec
+
+    from tests.contract.backend.test_fleet_enrolment import Newcomer
+
+    return Newcomer(ec.generate_private_key(ec.SECP256R1())).csr
+
+
+def test_without_the_database_every_route_answers_503(bench: FleetBench) -> None:
+    operations, good = described(bench), good_requests(bench)
+    token = (bench.running.settings.state_dir / "metrics-token").read_text()
+    bench.desired()  # the newest statement is in memory, and still nobody gets it without being known
+    engine = bench.running.backend.engine
+    error = sqlite3.OperationalError if engine.dialect.name == "sqlite" else psycopg.OperationalError
+
+    @event.listens_for(engine, "do_connect")
+    def refuse(*_: object) -> None:
+        raise error("no database")
+
+    engine.dispose()
+    try:
+        for method, path in operations:
+            url, body = good.get((method, path), (path.replace("{", "").replace("}", ""), None))
+            headers = {"Authorization": f"Bearer {token}"} if path == "/metrics" else bench.running.headers
+            answer = bench.running.http.request(method, url, json=body, headers=headers)
+            problem_of(answer, 503, "unavailable")
+    finally:
+        event.remove(engine, "do_connect", refuse)
