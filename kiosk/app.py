@@ -43,7 +43,7 @@ from kiosk.services.outside import RealOutside
 from kiosk.services.recovery import Settling
 from kiosk.services.remote_view import RemoteView
 from kiosk.services.speaking import Speech, Trace
-from kiosk.services.staff.machine import BenchPower, Power, SystemdPower
+from kiosk.services.staff.machine import BenchPower, Power, SystemdPower, ToneSpeaker
 from kiosk.services.staff.mapping import with_overrides
 from kiosk.services.staff.office import DEVICES_FILE, StaffOffice
 from kiosk.services.staff.readiness_alone import report_alone
@@ -235,7 +235,8 @@ class _Program:
         settling = Settling(
             journal, self._open_client, self._moment, random.random, outbox.wake, central.start, self._log.bug
         )
-        desk = office.open(devices, post, outbox.wake, settling.wake, threading.Event().wait, self._power(app))
+        loud = ToneSpeaker(access.play) if "speaker" in self._settings.devices else None
+        desk = office.open(devices, post, outbox.wake, settling.wake, threading.Event().wait, self._power(app), loud)
         upkeep = Upkeep(journal, self._log.bug)
         outside = RealOutside(
             devices, central, outbox, self._catalogue, settling.wake, upkeep.tidy, desk.perform, typing

@@ -12,7 +12,6 @@ from screens.widgets.target import Target
 from screens.widgets.words import Words
 from tests.catalogue.findings import Place, place_of
 
-
 STAFF = "kiosk.flow.staff"
 """The package of the views of staff mode."""
 
