@@ -46,10 +46,13 @@ from kiosk.services.staff.mapping import with_overrides
 from kiosk.services.staff.office import DEVICES_FILE, StaffOffice
 from kiosk.services.staff.readiness_alone import report_alone
 from kiosk.services.staff_desk import StaffDesk
+from kiosk.services.typing_desk import TypingDesk
 from kiosk.services.upkeep import Upkeep
 from kiosk.speech.clips import Clips
 from kiosk.speech.pronouncing import load_pronunciation
 from kiosk.speech.synthesis import Synthesis
+from kiosk.typing.ports import EngineMissingError
+from kiosk.typing.rime import RimeEngine
 
 EXIT_OK = 0
 EXIT_JOURNAL = 74
@@ -212,15 +215,18 @@ class _Program:
             outbox.wake,
         )
         access, speech = self._speech(post)
+        typing = self._typing(post)
         app = self._screens(lambda serial, touch: engine.touch(serial, touch) if engine else None, devices, post)
         settling = Settling(
             journal, self._open_client, self._moment, random.random, outbox.wake, central.start, self._log.bug
         )
         desk = office.open(devices, post, outbox.wake, settling.wake, threading.Event().wait, self._power(app))
         upkeep = Upkeep(journal, self._log.bug)
-        outside = RealOutside(devices, central, outbox, self._catalogue, settling.wake, upkeep.tidy, desk.perform)
+        outside = RealOutside(
+            devices, central, outbox, self._catalogue, settling.wake, upkeep.tidy, desk.perform, typing
+        )
         engine = Engine(
-            self._terminal(journal),
+            self._terminal(journal, has_pinyin=typing.is_ready),
             self._clock,
             lambda: uuid.uuid4().hex,
             journal,
@@ -231,7 +237,7 @@ class _Program:
         self._install_hooks(engine)
         self._stop_on_signals(app)
         running.callback(self._stop, central)  # started by `settling`: the attract screen waits for its word
-        for part in (engine, desk, devices, speech, access, outbox, upkeep, settling):
+        for part in (engine, desk, devices, typing, speech, access, outbox, upkeep, settling):
             part.start()
             running.callback(self._stop, part)
         if self._settings.bench.remote_view_port:
@@ -273,12 +279,21 @@ class _Program:
 
     # --- parts -----------------------------------------------------------------------------------------------------
 
-    def _terminal(self, journal: Journal) -> Terminal:
+    def _terminal(self, journal: Journal, *, has_pinyin: bool) -> Terminal:
         terminal, times = self._settings.terminal, self._settings.timeouts
         timeouts = Timeouts(**times.model_dump())
-        site = Site(terminal.id, terminal.office_id, terminal.office_name_zh, terminal.office_name_en, timeouts)
+        names = terminal.office_name_zh, terminal.office_name_en
+        site = Site(terminal.id, terminal.office_id, *names, timeouts, has_pinyin)
         is_replaced = journal.ask(lambda store: store.needs_acknowledgement)
         return Terminal(site, OutOfService("journal" if is_replaced else "starting"))
+
+    def _typing(self, post: Callable[[Event], None]) -> TypingDesk:
+        try:
+            engine = RimeEngine(self._settings.display.pinyin_dir)
+        except EngineMissingError as error:
+            self._log.bug("pinyin_missing", error)
+            engine = None
+        return TypingDesk(engine, post, self._log)
 
     def _moment(self) -> Moment:
         return Moment(self._clock.monotonic_s(), self._clock.now(), uuid.uuid4().hex)

@@ -46,6 +46,7 @@ class DisplaySection(Section):
     diagonal_inch: Annotated[float, Field(ge=7, le=100)] = 21.5
     fullscreen: bool = False
     fonts_dir: Path = Path(".build/fonts")
+    pinyin_dir: Path = Path(".build/pinyin")
     locale_dir: Path = Path("assets/locale")
 
 
