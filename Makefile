@@ -3,7 +3,7 @@ PYTHON := .venv/bin/python
 SETUP_RUN := deploy/setup.sh deploy/packages-run.txt
 SETUP_TEST := deploy/setup.sh deploy/packages-run.txt deploy/packages-test.txt
 
-.PHONY: run test check tour measure faults clean
+.PHONY: run test check tour measure faults catalogue clean
 
 run:  ## start backend, payment sandbox, bench and terminal; prints the addresses. DB=postgres: not on SQLite
 	@$(SETUP_RUN) $(if $(filter postgres,$(DB)),deploy/packages-postgresql.txt)
@@ -28,9 +28,13 @@ measure:  ## the benchmark suite; table and plots under out/measure
 	@$(SETUP_TEST)
 	@$(PYTHON) -m tests.measure
 
-faults:  ## power cuts, disk errors, matrices: one line per trial; report under out/faults
+faults:  ## power cuts, kills, bad disks, pulled cables, money under every fault; report under out/faults
 	@$(SETUP_TEST)
 	@$(PYTHON) -m tests.faults
+
+catalogue:  ## every screen in every state drawn, measured and checked; pictures and report under out/catalogue
+	@$(SETUP_TEST)
+	@$(PYTHON) -m tests.catalogue
 
 clean:  ## remove what was built and what ran; the virtual environment stays
 	rm -rf .build out var

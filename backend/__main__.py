@@ -29,6 +29,7 @@ from backend.migrations.migrate import migrate
 from backend.seed import TOKEN_FILE, Seeder, read_people
 from backend.settings import FONT, Settings, default_database_url
 
+_LOOPBACK = ("127.0.0.1", "::1", "localhost")
 _EPILOG = """examples:
   python -m backend seed                       an empty database, invented people, a token for the terminal
   python -m backend serve                      migrate, then serve on http://127.0.0.1:18080
@@ -58,6 +59,9 @@ def _parser() -> argparse.ArgumentParser:
     serve = add("serve", _serve, "migrate the database, then answer terminals and telephones")
     serve.add_argument("--host", default="127.0.0.1", help="address to listen on (default %(default)s)")
     serve.add_argument("--port", type=int, default=18080, help="port to listen on (default %(default)s)")
+    serve.add_argument(
+        "--bench", action="store_true", help="also mount what a bench needs, for a loopback address only"
+    )
     add("migrate", _migrate, "bring the database to the newest schema")
     seed = add("seed", _seed, "migrate, then add invented people and a terminal; may be repeated")
     seed.add_argument("--terminal", default="lobby-1", help="name of the terminal (default %(default)s)")
@@ -107,12 +111,16 @@ def _settings(options: argparse.Namespace) -> Settings:
         fleet_dir=options.fleet_dir,
         entrance=options.entrance,
         has_front=options.front,
+        bench=getattr(options, "bench", False),
     )
 
 
 def _serve(options: argparse.Namespace, settings: Settings) -> int:
     if not settings.font.exists():
         print(f"no font at {settings.font}: certificates need one with Chinese characters (--font)", file=sys.stderr)
+        return 2
+    if settings.bench and options.host not in _LOOPBACK:
+        print("--bench lets anybody be anybody: only with --host 127.0.0.1 or ::1", file=sys.stderr)
         return 2
     backend = build_backend(settings, SystemClock(), RandomNumbers())
     migrate(backend.engine)

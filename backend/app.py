@@ -9,11 +9,14 @@ from fastapi import APIRouter, FastAPI
 from starlette.types import ASGIApp
 
 from backend.api.applications import application_router
+from backend.api.drafts import draft_router
+from backend.api.errands import errand_router
 from backend.api.events import event_router
 from backend.api.health import health_router
 from backend.api.look_ups import look_up_router
 from backend.api.loss_reports import loss_report_router
 from backend.api.pages import page_router
+from backend.api.phone import phone_router
 from backend.api.reference import reference_router
 from backend.api.staff import staff_router
 from backend.auth import CheckCertificate, OpenPaths, TerminalGate, authenticator, no_certificates
@@ -22,8 +25,8 @@ from backend.services import Services
 from backend.shield import Shield, add_problem_handlers
 from kiosk.central.wire import API_PREFIX
 
-_OPEN = frozenset({f"{API_PREFIX}/health", "/openapi.json"})
-_OPEN_PREFIXES = ("/c/", "/t/", "/verify/", "/pages/")
+_OPEN = frozenset({f"{API_PREFIX}/health", "/openapi.json", "/start", "/favicon.ico"})
+_OPEN_PREFIXES = ("/c/", "/t/", "/verify/", "/pages/", "/h/", "/p/", "/start/")
 
 
 @dataclass(frozen=True)
@@ -74,11 +77,14 @@ def create_routes(services: Services, parts: Sequence[Part] = ()) -> FastAPI:
         look_up_router,
         loss_report_router,
         application_router,
+        errand_router,
+        draft_router,
         event_router,
         staff_router,
     ):
         app.include_router(make_router(services), prefix=API_PREFIX)
     app.include_router(page_router(services))
+    app.include_router(phone_router(services))
     for part in parts:
         app.include_router(part.router)
     return app

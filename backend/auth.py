@@ -5,7 +5,6 @@ A database that cannot be asked means 503, never a yes.
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from backend.hashing import sha256
 from backend.problems import Refusal, problem_response
 from backend.tables import TerminalRow
 from kiosk.central.wire import TERMINAL_HEADER, ProblemCode
@@ -44,7 +44,7 @@ class OpenPaths:
 
 def token_hash(token: str) -> str:
     """Tokens are random and long, so a plain hash is enough; only it is kept."""
-    return hashlib.sha256(token.encode()).hexdigest()
+    return sha256(token)
 
 
 PEER_CERTIFICATE = "lobby.peer_certificate"

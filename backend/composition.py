@@ -13,11 +13,14 @@ from starlette.types import ASGIApp
 from backend.app import Part, create_app
 from backend.applications.jobs import ApplicationJobs
 from backend.applications.ports import NoTextMessages, ProductionTakesAll
+from backend.bench_part import bench_part
 from backend.certificates.links import Links
 from backend.certificates.printing import CertificatePrinter
 from backend.certificates.signing import ensure_signing_identity, pades_signer, write_secret
 from backend.clock import Clock, Numbers
 from backend.database import open_engine, session_factory
+from backend.e_cards.port import NoECards
+from backend.e_cards.sandbox import SandboxECards
 from backend.fleet.part import build_fleet, fleet_part
 from backend.jobs import Job, Loop, periodic
 from backend.payments.part import payments_part
@@ -54,8 +57,8 @@ def build_backend(settings: Settings, clock: Clock, numbers: Numbers, make_parts
     """The whole program short of its port; makes its keys in the state directory when they are missing."""
     engine = open_engine(settings.database_url)
     services = _services(settings, engine, clock, numbers)
-    parts = make_parts(settings, services)
-    jobs = _application_jobs(services)
+    parts = [*make_parts(settings, services), *_bench_parts(settings, services)]
+    jobs = [*_application_jobs(services), *_draft_jobs(services)]
     part_loops = [loop for part in parts for loop in part.loops]
     return Backend(create_app(services, parts), services, jobs, (periodic(jobs), *part_loops), engine)
 
@@ -67,6 +70,22 @@ def _application_jobs(services: Services) -> Sequence[Job]:
     return jobs.accept_paid, jobs.expire_unpaid, jobs.order_cards, jobs.tell_people
 
 
+def _bench_parts(settings: Settings, services: Services) -> Sequence[Part]:
+    return (bench_part(services),) if settings.bench else ()
+
+
+def _draft_jobs(services: Services) -> Sequence[Job]:
+    def forget_old_drafts() -> None:
+        with services.sessions.begin() as session:
+            services.drafts.forget_old(session)
+
+    def forget_unused_photos() -> None:
+        with services.sessions.begin() as session:
+            services.drafts.photos.forget_unused(session)
+
+    return forget_old_drafts, forget_unused_photos
+
+
 def reference_of(settings: Settings) -> ReferenceData:
     return load_reference(settings.reference_dir) if settings.reference_dir else load_reference()
 
@@ -76,7 +95,9 @@ def _services(settings: Settings, engine: Engine, clock: Clock, numbers: Numbers
     ensure_signing_identity(settings.state_dir, clock.now())
     links = Links(_link_secret(settings.state_dir), settings.public_url.rstrip("/"))
     printer = CertificatePrinter(clock, links, load_texts(), settings.font, pades_signer(settings.state_dir))
-    return build_services(session_factory(engine), clock, numbers, reference_of(settings), links, printer)
+    sessions = session_factory(engine)
+    e_cards = SandboxECards(sessions, clock, numbers) if settings.bench else NoECards()
+    return build_services(sessions, clock, numbers, reference_of(settings), links, printer, e_cards)
 
 
 def _link_secret(state_dir: Path) -> bytes:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import DateTime, Dialect, Engine, MetaData, create_engine, event
+from sqlalchemy import DateTime, Dialect, Engine, MetaData, create_engine, event, text
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
@@ -57,6 +58,17 @@ def open_engine(url: str) -> Engine:
 
 def session_factory(engine: Engine) -> sessionmaker[Session]:
     return sessionmaker(engine, expire_on_commit=False)
+
+
+def lock_number(*names: str) -> int:
+    """The number under which PostgreSQL knows an advisory lock of this name."""
+    return int.from_bytes(hashlib.sha256("\n".join(names).encode()).digest()[:8], "big", signed=True)
+
+
+def hold_lock(session: Session, *names: str) -> None:
+    """Waits until nobody else holds the lock of this name; it ends with the transaction. SQLite has one writer."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": lock_number(*names)})
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:  # the driver's own connection object

@@ -28,6 +28,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, sessionmaker
 
 from backend.clock import Clock
+from backend.database import lock_number
 from backend.problems import Refusal
 from backend.tables import AnswerRow
 from kiosk.central.wire import IDEMPOTENCY_HEADER, ProblemCode
@@ -137,8 +138,7 @@ class Idempotency:
 def _lock_across_processes(session: Session, intent: Intent) -> bool:
     if session.get_bind().dialect.name != "postgresql":
         return True  # SQLite serves one process
-    digest = hashlib.sha256(f"{intent.terminal_id}\n{intent.key}".encode()).digest()
-    number = int.from_bytes(digest[:8], "big", signed=True)
+    number = lock_number(intent.terminal_id, intent.key)
     return bool(session.scalar(text("SELECT pg_try_advisory_xact_lock(:number)"), {"number": number}))
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from starlette.responses import Response
 
-from kiosk.central.wire import PROBLEM_MEDIA_TYPE, PROBLEM_TYPE_PREFIX, Problem, ProblemCode
+from kiosk.central.wire import PROBLEM_MEDIA_TYPE, PROBLEM_TYPE_PREFIX, CorrectedAt, Problem, ProblemCode
 
 _STATUS = {
     ProblemCode.MALFORMED: 422,
@@ -32,6 +32,34 @@ _STATUS = {
     ProblemCode.PAYMENT_OPEN: 409,
     ProblemCode.ALREADY_PAID: 409,
     ProblemCode.PAYMENT_UNAVAILABLE: 503,
+    ProblemCode.NUMBER_DIFFERS: 409,
+    ProblemCode.APPLICATION_NOT_YOURS: 403,
+    ProblemCode.CERTIFICATE_NOT_YOURS: 403,
+    ProblemCode.CERTIFICATE_WITHDRAWN: 410,
+    ProblemCode.AGENT_IS_PERSON: 422,
+    ProblemCode.AGENT_MINOR: 422,
+    ProblemCode.AGENT_LIMIT: 409,
+    ProblemCode.AGENT_UNKNOWN: 422,
+    ProblemCode.GUARDIAN_REQUIRED: 422,
+    ProblemCode.DECLARATION_CHANGED: 409,
+    ProblemCode.E_CARD_MALFORMED: 404,
+    ProblemCode.E_CARD_UNKNOWN: 404,
+    ProblemCode.E_CARD_EXPIRED: 410,
+    ProblemCode.E_CARD_USED: 409,
+    ProblemCode.E_CARD_STOPPED: 409,
+    ProblemCode.E_CARD_INACTIVE: 409,
+    ProblemCode.E_CARD_UNAVAILABLE: 503,
+    ProblemCode.DRAFT_CODE_MALFORMED: 404,
+    ProblemCode.DRAFT_CODE_UNKNOWN: 404,
+    ProblemCode.DRAFT_CODE_EXPIRED: 410,
+    ProblemCode.DRAFT_CODE_USED: 409,
+    ProblemCode.DRAFT_PERSON_DIFFERS: 403,
+    ProblemCode.DRAFT_ELSEWHERE: 409,
+    ProblemCode.DRAFT_CLOSED: 410,
+    ProblemCode.DRAFT_CHANGED: 409,
+    ProblemCode.PHOTO_UNKNOWN: 404,
+    ProblemCode.PHOTO_NEEDED: 422,
+    ProblemCode.HAND_IN_STATE: 409,
     ProblemCode.KEY_MISSING: 400,
     ProblemCode.KEY_REUSED: 422,
     ProblemCode.KEY_IN_USE: 409,
@@ -48,6 +76,7 @@ _RETRYABLE = frozenset(
         ProblemCode.TOO_MANY,
         ProblemCode.UNAVAILABLE,
         ProblemCode.PAYMENT_UNAVAILABLE,
+        ProblemCode.E_CARD_UNAVAILABLE,
         ProblemCode.INTERNAL,
     }
 )
@@ -61,6 +90,7 @@ class Refusal:
     field: str | None = None
     detail: str = ""
     retry_after_s: int | None = None
+    corrected_at: CorrectedAt | None = None
 
 
 def status_of(code: ProblemCode) -> int:
@@ -80,6 +110,7 @@ def problem_response(refusal: Refusal, *, status: int | None = None, headers: di
         retryable=code in _RETRYABLE,
         retry_after_s=refusal.retry_after_s,
         field=refusal.field,
+        corrected_at=refusal.corrected_at,
     )
     all_headers = dict(headers or {})
     if refusal.retry_after_s is not None:

@@ -6,25 +6,25 @@ A second run changes nothing that is there: people keep the states that a sessio
 from __future__ import annotations
 
 import tomllib
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from backend.applications.tables import ApplicationRow
+from backend.applications.tables import ApplicationMoveRow, ApplicationRow
 from backend.auth import token_hash
 from backend.certificates.issue import CertificateIssuer
 from backend.certificates.signing import write_secret
-from backend.clock import Clock, Numbers, city_day
-from backend.records.tables import CardRow, PersonRow
+from backend.clock import CITY_ZONE, Clock, Numbers, city_day
+from backend.records.tables import CardRow, OtherDocumentRow, PersonRow
 from backend.reference.service import ReferenceData
 from backend.tables import TerminalRow
 from kiosk.domain.application import ApplicationState, CardState, DeliveryMode, InsuredType, Reason
 
-PEOPLE_FILE = Path(__file__).parent / "seed_people.toml"
+PEOPLE_FILES = tuple(Path(__file__).parent / name for name in ("seed_people.toml", "seed_passports.toml"))
 TOKEN_FILE = "terminal-token"  # noqa: S105  the name of a file
 
 
@@ -41,6 +41,12 @@ class SeedPerson(BaseModel):
     record_count: int = 1
     document_kind: str
     document_number: str
+    nationality: str | None = None
+    record_document_kind: str | None = None
+    record_document_number: str | None = None
+    english_name: str | None = None
+    birth_date: date | None = None
+    has_photo: bool = True
     sex: Literal["M", "F"]
     ethnic_group: str
     address: str
@@ -56,10 +62,11 @@ class SeedPerson(BaseModel):
     express_street: str | None = None
     express_detail: str | None = None
     open_application: ApplicationState | None = None
+    open_reason: Reason = Reason.LOST
 
 
-def read_people(path: Path = PEOPLE_FILE) -> tuple[SeedPerson, ...]:
-    entries = tomllib.loads(path.read_text(encoding="utf-8"))["person"]
+def read_people(paths: Sequence[Path] = PEOPLE_FILES) -> tuple[SeedPerson, ...]:
+    entries = [entry for path in paths for entry in tomllib.loads(path.read_text(encoding="utf-8"))["person"]]
     return tuple(SeedPerson.model_validate(entry) for entry in entries)
 
 
@@ -86,13 +93,21 @@ class Seeder:
         self._session.add(row)
 
     def _person(self, person: SeedPerson) -> bool:
-        same_number = select(PersonRow).where(PersonRow.document_number == person.document_number)
-        if self._session.scalars(same_number).unique().first() is not None:
+        if self._session.get(PersonRow, f"P-{person.card_number}-0") is not None:
             return False
         for count in range(person.record_count):
             row = self._record(person, count)
             self._session.add(row)
         self._session.flush()
+        if person.record_document_number is not None:
+            self._session.add(
+                OtherDocumentRow(
+                    document_kind=person.document_kind,
+                    document_number=person.document_number,
+                    nationality=person.nationality or "",
+                    person_id=f"P-{person.card_number}-0",
+                )
+            )
         if person.open_application is not None:
             self._application(person, person.open_application)
         return True
@@ -102,7 +117,11 @@ class Seeder:
         every_bank = tuple(bank.bank_code for bank in self._reference.reference.banks)
         return PersonRow(
             person_id=f"P-{person.card_number}-{count}",
-            document_number=person.document_number,
+            document_kind=person.record_document_kind or person.document_kind,
+            document_number=person.record_document_number or person.document_number,
+            nationality=person.nationality,
+            english_name=person.english_name,
+            birth_date=person.birth_date,
             name=person.record_name or person.name,
             insured_type=person.insured_type,
             employer=person.employer,
@@ -110,7 +129,7 @@ class Seeder:
             address_district=person.express_district,
             address_street=person.express_street,
             address_detail=person.express_detail,
-            has_photo=True,
+            has_photo=person.has_photo,
             bank_choices=list(person.bank_choices or every_bank),
             card=self._card(person) if count == 0 else None,
         )
@@ -127,28 +146,43 @@ class Seeder:
         )
 
     def _application(self, person: SeedPerson, state: ApplicationState) -> None:
+        """One that is ready was made two weeks ago, any other just now."""
         now = self._clock.now()
-        today = city_day(now)
-        is_submitted = state is ApplicationState.PRODUCING
+        made_at = now - timedelta(days=14) if state is ApplicationState.AT_OUTLET else now
+        today = city_day(made_at)
         row = ApplicationRow(
             application_number=self._numbers.number("SQ", today),
             person_id=f"P-{person.card_number}-0",
             card_number=person.card_number,
             terminal_id="seed",
             state=state,
-            reason=Reason.LOST,
+            reason=person.open_reason,
             mobile=person.mobile,
             delivery_mode=DeliveryMode.PICKUP,
             office_id=self._reference.reference.offices[0].office_id,
             bank_code=person.bank_code,
-            fee_fen=self._reference.fee_fen(Reason.LOST, DeliveryMode.PICKUP, today),
-            created_at=now,
+            fee_fen=self._reference.fee_fen(person.open_reason, DeliveryMode.PICKUP, today),
+            created_at=made_at,
         )
         self._session.add(row)
-        if is_submitted:
-            row.payment_number, row.paid_at, row.submitted_at = self._numbers.number("ZF", today), now, now
-            row.card_date, row.told_at = self._reference.card_date(today), now
-            row.about_days = None if row.card_date else self._reference.lead_time(today).working_days
-            self._session.flush()
-            card = self._session.get_one(CardRow, person.card_number)
-            CertificateIssuer(self._clock, self._numbers, self._reference).issue(self._session, row, card)
+        if state is not ApplicationState.AWAITING_PAYMENT:
+            self._submitted(row, made_at)
+
+    def _submitted(self, row: ApplicationRow, at: datetime) -> None:
+        today = city_day(at)
+        rule = self._reference.lead_time(today)
+        row.payment_number, row.paid_at, row.submitted_at = self._numbers.number("ZF", today), at, at
+        ready = self._reference.card_date(today)
+        row.card_date, row.told_at = ready, at
+        row.about_days = None if row.card_date else rule.working_days
+        if row.reason == Reason.DAMAGED:
+            row.damaged_card = "later"
+            row.hand_in_due = self._reference.working_day_after(today, rule.hand_in_working_days)
+        self._session.flush()
+        if row.state == ApplicationState.AT_OUTLET and ready is not None:
+            ready_at = datetime.combine(ready, time(9), CITY_ZONE)
+            self._session.add(
+                ApplicationMoveRow(application_number=row.application_number, state=row.state, at=ready_at)
+            )
+        card = self._session.get_one(CardRow, row.card_number)
+        CertificateIssuer(self._clock, self._numbers, self._reference).issue(self._session, row, card)

@@ -29,6 +29,9 @@ class Settings:
     reference_dir: Path | None = None
     """An office's own `rules.toml`, `offices.toml`, `banks.toml`, `divisions.json`; None for the sample set."""
 
+    bench: bool = False
+    """Mounts what only a bench needs: electronic cards to show, and word from a production that is not there."""
+
 
 def default_database_url(state_dir: Path) -> str:
     return f"sqlite:///{state_dir.resolve()}/backend.sqlite"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import traceback
 from pathlib import Path
 
@@ -18,6 +19,9 @@ from backend.problems import Refusal, problem_response
 from kiosk.central.wire import IDEMPOTENCY_HEADER, ProblemCode
 
 MAX_BODY_BYTES = 64 * 1024
+MAX_UPLOAD_BYTES = 32 * 1024 * 1024
+"""Of the one page that takes a photo; the page itself refuses less than this in words."""
+_UPLOAD_PATH = re.compile(r"/p/[^/]+/photo")
 RETRY_AFTER_S = 5
 _CODES = {401: ProblemCode.NOT_AUTHENTICATED, 403: ProblemCode.NOT_ALLOWED, 404: ProblemCode.NOT_FOUND}
 _log = logging.getLogger(__name__)
@@ -72,7 +76,8 @@ class Shield:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        if _declared_length(scope) > MAX_BODY_BYTES:
+        limit = MAX_UPLOAD_BYTES if _UPLOAD_PATH.fullmatch(scope["path"]) else MAX_BODY_BYTES
+        if _declared_length(scope) > limit:
             await problem_response(Refusal(ProblemCode.MALFORMED, detail="too large"), status=413)(scope, receive, send)
             return
         has_started = False
@@ -83,21 +88,21 @@ class Shield:
             await send(message)
 
         try:
-            await self._app(scope, _limited(receive), watched_send)
+            await self._app(scope, _limited(receive, limit), watched_send)
         except Exception as error:  # the thread boundary of a request  # noqa: BLE001
             if not has_started:
                 log_error(error)
                 await problem_response(Refusal(ProblemCode.INTERNAL))(scope, receive, send)
 
 
-def _limited(receive: Receive) -> Receive:
+def _limited(receive: Receive, limit: int) -> Receive:
     seen = 0
 
     async def limited() -> Message:
         nonlocal seen
         message = await receive()
         seen += len(message.get("body", b""))
-        if seen > MAX_BODY_BYTES:
+        if seen > limit:
             raise HTTPException(413)
         return message
 

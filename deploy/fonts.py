@@ -2,14 +2,16 @@
 
 Debian's `fonts-noto-cjk` packs the faces of five regions into one collection, and most programs that open it get the
 Japanese shapes (face 0). Screens and receipts need the simplified Chinese ones, so these are written out once as
-files of their own. Nothing is done for a file that is already there.
+files of their own. Characters of rare names that they lack come from `fonts-hanazono`; `coverage.txt` says which face
+has what, so that a screen need not open a font to know. Nothing is done for a file that is already there.
 """
 
 from __future__ import annotations
 
 import argparse
+import shutil
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,12 @@ FACES = {
     "NotoSansSC-Bold.otf": ("NotoSansCJK-Bold.ttc", "Noto Sans CJK SC Bold"),
 }
 """Wanted file -> collection it comes from and full name of its face (index 2 in Debian 12)."""
+
+FALLBACKS = {"Fallback-A.ttf": "HanaMinA.ttf", "Fallback-B.ttf": "HanaMinB.ttf"}
+"""Wanted file -> file of the package: the Han characters of Unicode up to extension F (GB 18030-2022 level 3)."""
+
+COVERAGE = "coverage.txt"
+"""One line per face: its file, then the ranges of its characters as hexadecimal `first-last`."""
 
 FONT_ROOTS = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"))
 FULL_NAME_ID = 4  # OpenType `name` table
@@ -29,8 +37,43 @@ class FontPackageMissingError(Exception):
 
 def extract_missing(out: Path, roots: Sequence[Path] = FONT_ROOTS) -> list[Path]:
     """Write those fonts that `out` does not have yet; returns what was written."""
-    missing = [name for name in FACES if not (out / name).is_file()]
-    return [_extract(name, out, roots) for name in missing]
+    written = [_extract(name, out, roots) for name in FACES if not (out / name).is_file()]
+    written += [_copy(name, out, roots) for name in FALLBACKS if not (out / name).is_file()]
+    if written or not (out / COVERAGE).is_file():
+        written.append(_write_coverage(out))
+    return written
+
+
+def _copy(name: str, out: Path, roots: Sequence[Path]) -> Path:
+    source = find_collection(FALLBACKS[name], roots, "fonts-hanazono")
+    out.mkdir(parents=True, exist_ok=True)
+    unfinished = (out / name).with_suffix(".part")
+    shutil.copyfile(source, unfinished)
+    return unfinished.replace(out / name)
+
+
+def _write_coverage(out: Path) -> Path:
+    from fontTools.ttLib import TTFont
+
+    lines: list[str] = []
+    for name in (next(iter(FACES)), *FALLBACKS):
+        with TTFont(str(out / name), lazy=True) as face:
+            lines.append(f"{name} {' '.join(ranges_of(face.getBestCmap() or ()))}\n")
+    (out / COVERAGE).write_text("".join(lines), encoding="ascii")
+    return out / COVERAGE
+
+
+def ranges_of(characters: Iterable[int]) -> Iterator[str]:
+    """`4e00-9fff` and so on, in order."""
+    first = last = -2
+    for character in sorted(characters):
+        if character != last + 1:
+            if last >= 0:
+                yield f"{first:x}-{last:x}"
+            first = character
+        last = character
+    if last >= 0:
+        yield f"{first:x}-{last:x}"
 
 
 def _extract(name: str, out: Path, roots: Sequence[Path]) -> Path:
@@ -41,11 +84,11 @@ def _extract(name: str, out: Path, roots: Sequence[Path]) -> Path:
     return target
 
 
-def find_collection(name: str, roots: Sequence[Path]) -> Path:
+def find_collection(name: str, roots: Sequence[Path], package: str = "fonts-noto-cjk") -> Path:
     found = next((path for root in roots for path in sorted(root.rglob(name))), None)
     if found is None:
         places = ", ".join(map(str, roots))
-        raise FontPackageMissingError(f"{name} is not under {places}: install the Debian package fonts-noto-cjk")
+        raise FontPackageMissingError(f"{name} is not under {places}: install the Debian package {package}")
     return found
 
 
@@ -67,12 +110,14 @@ def _face(faces: Sequence[Any], full_name: str, collection: Path) -> Any:
     return face
 
 
-def main(arguments: Sequence[str] | None = None, say: Callable[[str], object] = print) -> int:
+def main(
+    arguments: Sequence[str] | None = None, say: Callable[[str], object] = print, roots: Sequence[Path] = FONT_ROOTS
+) -> int:
     parser = argparse.ArgumentParser(prog="python -m deploy.fonts", description="Extract the simplified Chinese fonts.")
     parser.add_argument("--out", type=Path, default=Path(".build/fonts"), help="folder for the fonts (%(default)s)")
     out = parser.parse_args(arguments).out
     try:
-        written = extract_missing(out)
+        written = extract_missing(out, roots)
     except FontPackageMissingError as error:
         say(str(error))
         return 1

@@ -30,10 +30,13 @@ if [ "$(cat "$stamp" 2>/dev/null || true)" != "$wanted" ]; then
     echo "$wanted" > "$stamp"
 fi
 
-# --- fonts: the simplified Chinese faces of fonts-noto-cjk
-if [ ! -f .build/fonts/NotoSansSC-Bold.otf ]; then
+# --- fonts: the simplified Chinese faces of fonts-noto-cjk, rare characters of fonts-hanazono
+if [ ! -f .build/fonts/coverage.txt ]; then
     .venv/bin/python -m deploy.fonts --out .build/fonts
 fi
+
+# --- pinyin: the dictionary of addresses, made again only where its words changed
+.venv/bin/python -m deploy.pinyin --out .build/pinyin
 
 # --- spoken prompts: made again only where words, voice or recording changed
 .venv/bin/python -m deploy.clips --out .build/speech

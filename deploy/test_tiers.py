@@ -25,6 +25,7 @@ TIERS = (
     Tier("conformance", ("tests/conformance",), "every driver against its bench peripheral, on the real wire"),
     Tier("contract", ("tests/contract",), "terminal, backend and payment sandbox over HTTP"),
     Tier("screens", ("tests/screens",), "every screen drawn and touched"),
+    Tier("catalogue", ("tests/catalogue",), "every screen in every state, at a small size; planted faults"),
     Tier("faults", ("tests/faults",), "crash states, kills, matrices at a small size"),
     Tier("whole", ("tests/whole",), "the whole terminal on the workbench"),
 )

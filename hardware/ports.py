@@ -152,6 +152,45 @@ class NoStaffCard:
     reason: Literal["other_card", "refused", "unreadable"]
 
 
+# --- passport ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, repr=False)
+class PassportRecord(Personal):
+    """What the chip of a passport says of its holder (ICAO 9303-10: DG1, DG11). Nobody needs the photo, so it stays."""
+
+    mrz: str
+    """The machine-readable zone, its lines joined: 88 characters, 72 or 90."""
+    full_name: str
+    """In national characters; empty when the chip has none."""
+    is_state_known: bool
+    """True: signed by a state that this terminal was given the certificate of. Else it was read, no more is known."""
+
+
+class PassportProblem(StrEnum):
+    NO_CARD = "no_card"
+    REMOVED = "removed"
+    MUTE = "mute"
+    NOT_A_PASSPORT = "not_a_passport"
+    ACCESS_DENIED = "access_denied"
+    """The chip does not accept the typed data: a wrong digit, or another passport."""
+    SUSPECT = "suspect"
+    """Data and signature do not belong together: staff."""
+    UNREADABLE = "unreadable"
+
+
+@dataclass(frozen=True)
+class PassportRead:
+    passport: PassportRecord
+
+
+@dataclass(frozen=True)
+class PassportUnreadable:
+    problem: PassportProblem
+    status_word: int | None = None
+    """SW1 SW2 of the answer that decided, for the log; never data."""
+
+
 # --- identity documents --------------------------------------------------------------------------------------------
 
 
@@ -406,6 +445,8 @@ Reading = (
     | CardUnreadable
     | StaffCardAnswered
     | NoStaffCard
+    | PassportRead
+    | PassportUnreadable
     | DocumentRead
     | DocumentUnreadable
     | CodeSeen
@@ -449,6 +490,12 @@ class CardReader(Driver, Protocol):
 
     def challenge_staff_card(self, challenge: bytes) -> StaffCardAnswered | NoStaffCard:
         """Have the card that is in the reader sign 32 fresh bytes, if it is a staff card."""
+        ...
+
+    def read_passport(self, mrz_information: str) -> PassportRead | PassportUnreadable:
+        """Read the passport that lies on the reader. `mrz_information`: document number (at least 9 characters), birth
+        and expiry date (YYMMDD) as printed, each with its check digit (ICAO 9303-11, 4.3.2).
+        """
         ...
 
 

@@ -7,6 +7,7 @@ from kiosk.flow.views import Picture
 from screens.screen import Screen
 from screens.theme import Look
 from screens.widgets.block import Choices, Column, Gap, Strip
+from screens.widgets.contents import Pages
 from screens.widgets.pictures import Drawing
 from screens.widgets.signs import Sign
 from screens.widgets.target import TileTarget
@@ -52,8 +53,19 @@ class ElderButton(TileTarget):
         return max(super().least_for(look, width), look.px(look.tokens.primary) + 1)
 
 
+class Tiles(Pages):
+    """What can be done, what to bring, fee, days: side by side on a wide screen, in pages where letters are large."""
+
+    def __init__(self, **properties: object) -> None:
+        super().__init__(**properties)
+        self.wide_columns, self.gap_mm = 2, 5
+
+
 class Story(Strip):
     """The whole visit in three drawings."""
+
+    is_illustration = True
+    """Says nothing that the visit does not say again: the first to give way where letters are large."""
 
     def __init__(self, **properties: object) -> None:
         super().__init__(**properties)

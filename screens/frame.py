@@ -22,7 +22,7 @@ from kiosk.flow.touches import (
 from kiosk.flow.views import Frame, Language, Size, Theme
 from screens.painting import add_opaque
 from screens.theme import CAPITAL_PER_EM, TOKENS, Look
-from screens.widgets.block import Block, Box, Column, Gap, Strip, hide_absent
+from screens.widgets.block import Block, Box, Column, Gap, Strip, hide_absent, shrunk
 from screens.widgets.parts import Note
 from screens.widgets.pen import Pen, arc
 from screens.widgets.signs import Sign
@@ -174,7 +174,6 @@ class Header(Strip):
 
     def prepare(self, look: Look) -> None:
         """On a wide screen the step stands in the band, on a high one below it."""
-        self.reach.is_shown = look.is_portrait
         self.step.is_shown = not look.is_portrait
 
     def height_for(self, look: Look, width: float) -> float:
@@ -319,6 +318,9 @@ class FootTarget(Target, Strip):
     def width_for(self, look: Look) -> float:
         return 2 * self.pads(look)[0] + 3 * self.gap(look) + look.sized(7) + self.words.width_for(look)
 
+    def least_width_for(self, look: Look) -> float:
+        return self.width_for(look) - self.words.width_for(look) + self.words.least_width_for(look)
+
     def widths(self, look: Look, width: float) -> list[float]:
         """Words take a second line rather than more than their part of the foot."""
         room = width - 2 * self.pads(look)[0] - self.gap(look) * 3
@@ -349,6 +351,8 @@ class Foot(Strip):
         """What each of the three needs, and an equal part of what is left: the same on every screen."""
         needs = [target.width_for(look) for target, _gap in self.places]
         room = width - 2 * self.pads(look)[0] - 2 * self.gap(look)
+        if sum(needs) > room:
+            return shrunk(needs, [target.least_width_for(look) for target, _gap in self.places], room)
         return [need + (room - sum(needs)) / 3 for need in needs]
 
     def show(self, frame: Frame) -> None:

@@ -11,6 +11,9 @@ from collections.abc import Callable
 NEVER_STARTS = frozenset("，。、；：！？）》」』】〕”’…—～·%％℃,.;:!?)]}>")
 NEVER_ENDS = frozenset("（《「『【〔“‘([{<￥¥$")
 
+UNITS = frozenset("年月日元个位号天分秒张步页次")
+"""Not parted from the number before them."""
+
 Measure = Callable[[str], float]
 
 
@@ -58,7 +61,10 @@ def _sticks(previous: str, character: str) -> bool:
     if character == " ":
         return True
     if before == " ":
-        return len(previous) > 1 and previous[-2].isdigit() and character.isdigit()
+        is_after_number = len(previous) > 1 and previous[-2].isdigit()
+        return is_after_number and (character.isdigit() or character in UNITS)
+    if (before == "星" and character == "期") or previous.endswith("星期"):  # the name of a day
+        return True
     if character in NEVER_STARTS or before in NEVER_ENDS:
         return True
     return _is_latin(before) and _is_latin(character)

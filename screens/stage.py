@@ -37,8 +37,11 @@ BUILD_AHEAD_S = 0.2
 ROUNDING_PX = 3
 """Boxes end on whole pixels; a column of several loses this much at most."""
 
-LOW_REACH_SHARE = 0.62
-"""Of the height of a high screen: its lower part, within reach of a seated person."""
+LOW_SHARES = {True: 0.62, False: 0.8}
+"""Of the height of a high and of a wide screen: the lower part that the low layout likes best."""
+
+REACH_MM = 420.0
+"""Of the glass above its lower edge, which stands 800 mm above the floor: 1220 mm (EN 301 549 8.3.2)."""
 
 
 class Stage(Widget):
@@ -168,21 +171,35 @@ class Stage(Widget):
         """Gives everything its place: frame and foot first, the screen what is left."""
         if self.display is None or self.screen is None:
             return
-        looks = self.looks()
+        for high in self._usable_heights():
+            self._arrange_within(high)
+            if self.looks()[self.fit].tokens is self.looks()[0].tokens:
+                break  # letters as large as they were asked for
+
+    def _arrange_within(self, high: float) -> None:
+        looks, screen = self.looks(), self._on_stage()
         base = looks[0]
-        high = self._usable_height()
         top_height = self._top.height_for(base, self.width)
         self._top.arrange(base, Box(self.x, self.y + high - top_height, self.width, top_height))
         foot_height = self._arrange_foot(base)
         room = ceil(high - top_height - foot_height)
-        self.fit = best_fit(self.screen, looks, self.width, room)
+        self.fit = best_fit(screen, looks, self.width, room)
         look = looks[self.fit]
-        self.screen.arrange(look, Box(self.x, self.y + foot_height, self.width, room))
+        screen.arrange(look, Box(self.x, self.y + foot_height, self.width, room))
         self._paint_ground(base, high)
 
-    def _usable_height(self) -> float:
-        is_low = self._shown().frame.is_low_reach and self.height > self.width
-        return round(self.height * LOW_REACH_SHARE) if is_low else self.height
+    def _on_stage(self) -> Screen:
+        if self.screen is None:
+            raise RuntimeError("no screen is on the stage")
+        return self.screen
+
+    def _usable_heights(self) -> tuple[float, ...]:
+        """The lower part first; as much more as a seated person can reach, where letters are large."""
+        if not self._shown().frame.is_low_reach:
+            return (self.height,)
+        least = LOW_SHARES[self.height > self.width]
+        most = max(least, min(1.0, REACH_MM * self.looks()[0].px_per_mm / self.height))
+        return tuple(round(self.height * share) for share in (least, (least + most) / 2, most))
 
     def _arrange_foot(self, look: Look) -> float:
         display = self._shown()

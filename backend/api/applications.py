@@ -18,7 +18,7 @@ from kiosk.central.wire import Application, ApplicationRequest, Number, Submissi
 def application_router(services: Services) -> APIRouter:
     router = APIRouter(tags=["applications"], responses=GUARDED)
 
-    @router.post("/applications", status_code=201, response_model=Application, responses=problems(409))
+    @router.post("/applications", status_code=201, response_model=Application, responses=problems(403, 404, 409, 410))
     def apply(request: Request, body: ApplicationRequest, terminal: CallingTerminal, key: Key) -> Response:
         def work(session: Session) -> Done | Refusal:
             return _done(services, session, services.applications.apply(session, body, terminal.terminal_id), 201)

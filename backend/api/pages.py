@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated, assert_never
 
 from fastapi import APIRouter, Form, Request
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
+from backend.applications.steps import steps_of
 from backend.applications.tables import ApplicationRow
 from backend.certificates.issue import content_of
 from backend.certificates.second_question import Locked, Right, Wrong, ask
@@ -25,6 +25,11 @@ Last4 = Annotated[str, Form()]
 def page_router(services: Services) -> APIRouter:
     router = APIRouter(include_in_schema=False)
     pages = Pages(services.printer.texts)
+
+    @router.get("/favicon.ico")
+    def icon() -> Response:
+        """Browsers ask for it unasked; there is none."""
+        return Response(status_code=204, headers={"Cache-Control": "max-age=86400"})
 
     @router.get("/pages/page.css")
     def style() -> Response:
@@ -109,30 +114,6 @@ def _verification_route(router: APIRouter, services: Services, pages: Pages) -> 
 
 
 # --- progress ---------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Step:
-    """One line of the progress: past, now or to come."""
-
-    state: ApplicationState
-    is_past: bool
-    is_now: bool
-
-
-def steps_of(state: ApplicationState, delivery: DeliveryMode, fee_fen: int) -> tuple[Step, ...]:
-    """The way of this application; an end that is not on the way stands alone after what was reached."""
-    last = ApplicationState.AT_OUTLET if delivery is DeliveryMode.PICKUP else ApplicationState.DISPATCHED
-    first = ApplicationState.PAID if fee_fen else ApplicationState.SUBMITTED
-    way = (first, ApplicationState.ACCEPTED, ApplicationState.PRODUCING, last, ApplicationState.COLLECTED)
-    if state is ApplicationState.AWAITING_PAYMENT:
-        way = (state, *way)
-    if state is ApplicationState.ACTIVATED:
-        way = (*way, state)
-    if state not in way:
-        way = (state,)
-    at = way.index(state)
-    return tuple(Step(step, is_past=n < at, is_now=n == at) for n, step in enumerate(way))
 
 
 def _progress_routes(router: APIRouter, services: Services, pages: Pages) -> None:

@@ -6,20 +6,26 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, assert_never
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import Select, func, select, update
 from sqlalchemy.orm import Session
 
+from backend.agents.service import Agents
+from backend.agents.tables import AgentRow
+from backend.applications.hand_in import LATER
 from backend.applications.ledger import AmountDue, MarkedPaid
 from backend.applications.ports import Prices
-from backend.applications.tables import CLOSED_STATES, ApplicationRow
+from backend.applications.tables import CLOSED_STATES, ApplicationMoveRow, ApplicationRow
 from backend.certificates.issue import CertificateIssuer
 from backend.clock import Clock, Numbers, city_day
+from backend.drafts.service import Drafts
+from backend.drafts.tables import DraftRow
+from backend.photos.tables import PhotoRow
 from backend.problems import Refusal
 from backend.records.service import Records, card_state
 from backend.records.tables import CardRow, PersonRow
 from backend.reference.service import ReferenceData
 from kiosk.central.wire import ApplicationRequest, ProblemCode, SubmissionRequest
-from kiosk.domain.application import ApplicationState, CardState, DeliveryMode, Reason
+from kiosk.domain.application import ApplicationState, CardState, DeliveryMode, Reason, application_may_become
 
 PAYMENT_LIFE = timedelta(hours=24)
 """An application that nobody pays is closed after this, so that the person can start afresh."""
@@ -36,6 +42,13 @@ _UNPAYABLE = frozenset({*CLOSED_STATES, ApplicationState.DRAFT, ApplicationState
 
 
 @dataclass(frozen=True)
+class _Attached:
+    agent: AgentRow | None
+    photo: PhotoRow | None
+    draft: DraftRow | None
+
+
+@dataclass(frozen=True)
 class Applications:
     """The services on applications; each call runs inside the caller's transaction. Is an `ApplicationLedger`."""
 
@@ -45,6 +58,8 @@ class Applications:
     records: Records
     certificates: CertificateIssuer
     prices: Prices
+    agents: Agents
+    drafts: Drafts
 
     # --- applying -----------------------------------------------------------------------------------------------------
 
@@ -60,11 +75,39 @@ class Applications:
         refusal = self._refusal(session, request, person, terminal_id)
         if refusal is not None or card is None:
             return refusal or Refusal(ProblemCode.CARD_STATE)
+        attached = self._attached(session, request, person, terminal_id)
+        if isinstance(attached, Refusal):
+            return attached
         self._cancel_unfinished(session, person)
         row = self._new_row(request, card, terminal_id)
         session.add(row)
         session.flush()
+        self._attach(session, attached, row)
         return row
+
+    def _attached(
+        self, session: Session, request: ApplicationRequest, person: PersonRow, terminal_id: str
+    ) -> _Attached | Refusal:
+        """What the request names beside itself, each judged: an agent, a new photo, the draft it was made from."""
+        agent = self.agents.for_application(session, request.agent_number, person, terminal_id)
+        if isinstance(agent, Refusal):
+            return agent
+        photo = self.drafts.photo_for_application(session, request.photo_number, person, terminal_id)
+        if isinstance(photo, Refusal):
+            return photo
+        draft = self.drafts.for_application(session, request.draft_number, person, terminal_id)
+        if isinstance(draft, Refusal):
+            return draft
+        return _Attached(agent, photo, draft)
+
+    def _attach(self, session: Session, attached: _Attached, row: ApplicationRow) -> None:
+        if attached.agent is not None:
+            attached.agent.application_number, attached.agent.applied_at = row.application_number, row.created_at
+        if attached.photo is not None:
+            attached.photo.application_number = row.application_number
+        session.flush()
+        if attached.draft is not None:
+            self.drafts.end(session, attached.draft)
 
     def open_application(self, session: Session, person: PersonRow) -> ApplicationRow | None:
         """The one that keeps this person from applying; a free one that was never made final keeps nobody."""
@@ -159,7 +202,10 @@ class Applications:
             return Refusal(ProblemCode.APPLICATION_STATE)
         if not self._fits(request.damaged_card, row):
             return Refusal(ProblemCode.MALFORMED, field="damaged_card")
-        return self._decide(session, row, request.damaged_card, terminal_id)
+        decided = self._decide(session, row, request.damaged_card, terminal_id)
+        if row.submitted_at and row.reason == Reason.DAMAGED and request.damaged_card not in (LATER, "not_applicable"):
+            row.handed_in_at, row.hand_in_due = row.submitted_at, None
+        return decided
 
     def _fits(self, damaged_card: str, row: ApplicationRow) -> bool:
         """A lost card cannot be handed in; a damaged one must be, where the dated rule asks for it."""
@@ -167,6 +213,8 @@ class Applications:
         if row.reason == Reason.LOST:
             return is_absent
         rule = self.reference.lead_time(city_day(self.clock.now()))
+        if damaged_card == LATER:
+            return rule.surrender_damaged_card and rule.hand_in_working_days > 0
         return not (is_absent and rule.surrender_damaged_card)
 
     def _decide(self, session: Session, row: ApplicationRow, damaged_card: str, terminal_id: str) -> ApplicationRow:
@@ -185,7 +233,12 @@ class Applications:
             self.records.formal_report(session, card, terminal_id)
         row.state, row.submitted_at, row.damaged_card = ApplicationState.ACCEPTED, now, damaged_card
         row.card_date = self.reference.card_date(today)
-        row.about_days = None if row.card_date else self.reference.lead_time(today).working_days
+        rule = self.reference.lead_time(today)
+        row.about_days = None if row.card_date else rule.working_days
+        if row.reason == Reason.DAMAGED and rule.surrender_damaged_card:
+            row.hand_in_due = self.reference.working_day_after(today, rule.hand_in_working_days)
+        if self.drafts.photos.of_application(session, row.application_number) is not None:
+            card.person.has_photo = True
         session.flush()
         self.certificates.issue(session, row, card)
         return row
@@ -224,6 +277,44 @@ class Applications:
         number = ApplicationRow.application_number == application_number
         return session.scalars(select(ApplicationRow).where(number).with_for_update()).one_or_none()
 
+    # --- what comes after ---------------------------------------------------------------------------------------------
+
+    def move(self, session: Session, row: ApplicationRow, state: ApplicationState) -> None:
+        """Into a state that may follow, and remembers when; what may not follow is a bug and raises."""
+        if not application_may_become(ApplicationState(row.state), state):
+            raise ValueError(f"{row.state} does not become {state}")
+        row.state = state
+        session.merge(ApplicationMoveRow(application_number=row.application_number, state=state, at=self.clock.now()))
+
+    def report(self, session: Session, application_number: str, state: ApplicationState) -> Refusal | None:
+        """What production or the courier tells of a card; told twice is fine."""
+        row = self._locked(session, application_number)
+        if row is None:
+            return Refusal(ProblemCode.NOT_FOUND)
+        if row.state == state:
+            return None
+        if row.submitted_at is None or not application_may_become(ApplicationState(row.state), state):
+            return Refusal(ProblemCode.APPLICATION_STATE)
+        self.move(session, row, state)
+        return None
+
+    def reopen(self, session: Session, row: ApplicationRow) -> Refusal | None:
+        """An application that expired unpaid may be paid after all, while nothing that it rests on has changed."""
+        person = session.get_one(PersonRow, row.person_id)
+        if self.open_application(session, person) is not None:
+            return Refusal(ProblemCode.APPLICATION_OPEN)
+        card = session.get_one(CardRow, row.card_number)
+        if card_state(card, self.clock.now()) not in _REPLACEABLE[Reason(row.reason)]:
+            return Refusal(ProblemCode.CARD_STATE)
+        today = city_day(self.clock.now())
+        if row.fee_fen != self.reference.fee_fen(Reason(row.reason), DeliveryMode(row.delivery_mode), today):
+            return Refusal(ProblemCode.FEE_CHANGED)
+        self._cancel_unfinished(session, person)
+        self.move(session, row, ApplicationState.AWAITING_PAYMENT)
+        row.reopened_at = self.clock.now()
+        session.flush()
+        return None
+
     # --- what jobs do -------------------------------------------------------------------------------------------------
 
     def submit_forgotten(self, session: Session, application_number: str) -> None:
@@ -239,7 +330,8 @@ class Applications:
     def expire_unpaid(self, session: Session) -> int:
         """Closes what nobody paid within a day; money that still arrives is refused and goes back."""
         before = self.clock.now() - PAYMENT_LIFE
-        unpaid = (ApplicationRow.state == ApplicationState.AWAITING_PAYMENT) & (ApplicationRow.created_at < before)
+        payable_since = func.coalesce(ApplicationRow.reopened_at, ApplicationRow.created_at)
+        unpaid = (ApplicationRow.state == ApplicationState.AWAITING_PAYMENT) & (payable_since < before)
         result = session.execute(
             update(ApplicationRow)
             .where(unpaid)

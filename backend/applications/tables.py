@@ -54,3 +54,17 @@ class ApplicationRow(Base):
     about_days: Mapped[int | None]
     production_ordered_at: Mapped[datetime | None] = mapped_column(Moment)
     told_at: Mapped[datetime | None] = mapped_column(Moment)
+    reopened_at: Mapped[datetime | None] = mapped_column(Moment)
+    """When an application that had expired unpaid was taken up again."""
+    hand_in_due: Mapped[date | None]
+    handed_in_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class ApplicationMoveRow(Base):
+    """When an application reached a state that has no column of its own above."""
+
+    __tablename__ = "application_moves"
+
+    application_number: Mapped[str] = mapped_column(ForeignKey("applications.application_number"), primary_key=True)
+    state: Mapped[ApplicationState] = mapped_column(String(20), primary_key=True)
+    at: Mapped[datetime] = mapped_column(Moment)

@@ -6,16 +6,19 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from backend.agents.service import agent_of
 from backend.applications.tables import ApplicationRow
 from backend.certificates.issue import certificate_of
 from backend.certificates.links import Links
 from kiosk.central.wire import Application
+from kiosk.domain.masking import mask_name, mask_number
 
 
 def shown_application(session: Session, row: ApplicationRow, links: Links, now: datetime) -> Application:
     """With a certificate link that is fresh now."""
     certificate = certificate_of(session, row.application_number)
     number = certificate.certificate_number if certificate else None
+    agent = agent_of(session, row.application_number)
     return Application.model_validate(
         {
             "application_number": row.application_number,
@@ -31,5 +34,9 @@ def shown_application(session: Session, row: ApplicationRow, links: Links, now: 
             "certificate_number": number,
             "certificate_url": links.certificate_url(number, now) if number else None,
             "tracking_url": links.tracking_url(row.application_number),
+            "agent_name_masked": mask_name(agent.name) if agent else None,
+            "agent_number_masked": mask_number(agent.document_number) if agent else None,
+            "hand_in_due": row.hand_in_due if row.handed_in_at is None else None,
+            "handed_in_at": row.handed_in_at,
         }
     )

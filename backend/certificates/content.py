@@ -38,6 +38,9 @@ class CertificateContent(PersonalMessage):
     office: OfficeLines
     """Where the card is collected; with express, the issuing office."""
     hotline: str
+    agent_name_masked: str | None = None
+    """Who applied for the person; whoever sees the paper need not know more."""
+    agent_number_masked: str | None = None
 
     @property
     def name_masked(self) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -16,6 +15,7 @@ from backend.texts.catalogue import Language, Texts
 from kiosk.domain.application import DeliveryMode
 
 MARGIN_MM, WIDTH_MM = 22.0, 166.0
+_ROWS_MM = 89.6
 _INK, _QUIET, _ACCENT, _TINT, _RULE = (28, 36, 46), (96, 106, 118), (0, 92, 96), (234, 244, 244), (208, 216, 222)
 _FACE = "certificate"
 _PT_TO_MM = 25.4 / 72
@@ -86,7 +86,7 @@ class _Page:
     def _rows(self, top: float) -> float:
         """Label left in both languages, value right; a thin rule between rows."""
         content = self._content
-        rows: Sequence[tuple[str, str, str]] = (
+        rows: list[tuple[str, str, str]] = [
             ("name", content.name, ""),
             ("document_number", content.document_number_masked, ""),
             ("insured_type", *self._word(content.insured_type)),
@@ -95,12 +95,15 @@ class _Page:
             ("application_number", content.application_number, ""),
             ("application_date", self._zh.date(content.application_date), self._en.date(content.application_date)),
             ("delivery_mode", *self._word(content.delivery_mode)),
-        )
+        ]
+        if content.agent_name_masked:
+            rows.insert(-1, ("agent", f"{content.agent_name_masked}　{(content.agent_number_masked or '')[-8:]}", ""))
+        height = _ROWS_MM / len(rows)
         y = top
         for label, value, translation in rows:
             self._rule(y)
             self._row(y + 2.2, label, value, translation)
-            y += 11.2
+            y += height
         self._rule(y)
         return y
 

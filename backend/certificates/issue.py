@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from backend.agents.service import agent_of
 from backend.certificates.content import CertificateContent, OfficeLines
 from backend.certificates.tables import CertificateRow
 from backend.clock import Clock, Numbers, city_day
@@ -15,7 +16,7 @@ from backend.records.tables import CardRow
 from backend.reference.service import ReferenceData
 from backend.tables import TerminalRow
 from kiosk.central.wire import Office
-from kiosk.domain.masking import mask_number
+from kiosk.domain.masking import mask_name, mask_number
 
 if TYPE_CHECKING:
     from backend.applications.tables import ApplicationRow
@@ -42,6 +43,7 @@ class CertificateIssuer:
         return row
 
     def _content(self, session: Session, number: str, application: ApplicationRow, card: CardRow) -> CertificateContent:
+        agent = agent_of(session, application.application_number)
         return CertificateContent.model_validate(
             {
                 "certificate_number": number,
@@ -57,6 +59,8 @@ class CertificateIssuer:
                 "delivery_mode": application.delivery_mode,
                 "office": _lines(self._office(session, application)),
                 "hotline": self.reference.reference.hotlines[0],
+                "agent_name_masked": mask_name(agent.name) if agent else None,
+                "agent_number_masked": mask_number(agent.document_number) if agent else None,
             }
         )
 

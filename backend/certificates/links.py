@@ -44,6 +44,18 @@ class Links:
     def tracking_url(self, application_number: str) -> str:
         return f"{self.public_url}/t/{application_number}"
 
+    def start_url(self) -> str:
+        """Where an application is begun at home."""
+        return f"{self.public_url}/start"
+
+    def hand_off_url(self, token: str) -> str:
+        """For the code on a terminal's screen."""
+        return f"{self.public_url}/h/{token}"
+
+    def owner_digest(self, document_number: str) -> str:
+        """Tells whether two document numbers are one, and tells nobody which."""
+        return self._mac("owner", "".join(document_number.split()).upper())
+
     def _timed(self, purpose: str, subject: str, until: datetime) -> str:
         stem = f"{subject}.{int(until.timestamp()):x}"
         return f"{stem}.{self._mac(purpose, stem)}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -10,12 +9,13 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from backend.clock import Clock, Numbers, city_day
+from backend.hashing import sha256
 from backend.problems import Refusal
+from backend.records.documents import Document, find_person
 from backend.records.tables import CardRow, LossReportRow, PersonRow, PersonTokenRow
 from backend.reference.service import ReferenceData
 from kiosk.central.wire import CardSummary, LookUpRequest, LossReport, LossReportRequest, ProblemCode
 from kiosk.domain.application import CardState
-from kiosk.domain.names import names_agree
 
 TOKEN_LIFE = timedelta(hours=1)
 
@@ -56,16 +56,10 @@ class Records:
         self._reference = reference
 
     def find(self, session: Session, request: LookUpRequest) -> PersonRow | Refusal:
-        """The one record of this document number and name."""
-        number = request.document_number.upper()
-        people = session.scalars(select(PersonRow).where(PersonRow.document_number == number)).unique().all()
-        if not people:
-            return Refusal(ProblemCode.PERSON_UNKNOWN)
-        if len(people) > 1:
-            return Refusal(ProblemCode.SEVERAL_RECORDS)
-        if not names_agree(people[0].name, request.name):
-            return Refusal(ProblemCode.NAME_DIFFERS, field="name")
-        return people[0]
+        """The one record of this document and name."""
+        names = (request.name, request.english_name) if request.english_name else (request.name,)
+        document = Document(request.document_kind, request.document_number, request.nationality, names)
+        return find_person(session, document)
 
     def issue_token(self, session: Session, person: PersonRow, terminal_id: str) -> str:
         """A fresh token for this person at this terminal; forgets the expired ones of everybody."""
@@ -74,7 +68,7 @@ class Records:
         token = self._numbers.token()
         session.add(
             PersonTokenRow(
-                token_sha256=_sha256(token),
+                token_sha256=sha256(token),
                 person_id=person.person_id,
                 terminal_id=terminal_id,
                 expires_at=now + TOKEN_LIFE,
@@ -84,7 +78,7 @@ class Records:
 
     def person_of(self, session: Session, token: str, terminal_id: str) -> PersonRow | Refusal:
         """Whom the token stands for; the person's row stays locked until the transaction ends."""
-        row = session.get(PersonTokenRow, _sha256(token))
+        row = session.get(PersonTokenRow, sha256(token))
         if row is None or row.terminal_id != terminal_id or row.expires_at <= self._clock.now():
             return Refusal(ProblemCode.TOKEN_EXPIRED, field="person_token")
         return session.scalars(
@@ -148,7 +142,3 @@ class Records:
 
 def _shown(row: LossReportRow, releases_at: datetime) -> LossReport:
     return LossReport(report_number=row.report_number, reported_at=row.reported_at, releases_at=releases_at)
-
-
-def _sha256(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import JSON, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -17,8 +17,14 @@ class PersonRow(Base):
     __tablename__ = "persons"
 
     person_id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    document_kind: Mapped[str] = mapped_column(String(32), default="resident_id", server_default="resident_id")
     document_number: Mapped[str] = mapped_column(String(18), index=True)
+    nationality: Mapped[str | None] = mapped_column(String(3))
+    """Of a passport; two states may give the same number."""
     name: Mapped[str] = mapped_column(String(200))
+    english_name: Mapped[str | None] = mapped_column(String(200))
+    birth_date: Mapped[date | None]
+    """Where the document's number does not hold it."""
     insured_type: Mapped[InsuredType] = mapped_column(String(20))
     employer: Mapped[str | None] = mapped_column(String(200))
     mobile: Mapped[str | None] = mapped_column(String(11))
@@ -28,6 +34,19 @@ class PersonRow(Base):
     has_photo: Mapped[bool]
     bank_choices: Mapped[list[str]] = mapped_column(JSON)
     card: Mapped[CardRow | None] = relationship(back_populates="person", lazy="joined")
+
+
+class OtherDocumentRow(Base):
+    """A document known to be this person's, under which the record is not held: an older or a newer one."""
+
+    __tablename__ = "other_documents"
+
+    document_kind: Mapped[str] = mapped_column(String(32), primary_key=True)
+    document_number: Mapped[str] = mapped_column(String(18), primary_key=True)
+    nationality: Mapped[str] = mapped_column(String(3), primary_key=True)
+    """Empty for everything but passports."""
+    person_id: Mapped[str] = mapped_column(ForeignKey("persons.person_id"), index=True)
+    person: Mapped[PersonRow] = relationship(lazy="joined")
 
 
 class CardRow(Base):

@@ -12,6 +12,7 @@ from typing import Any
 
 from backend.reference.calendar import published_year, ready_on
 from kiosk.central.wire import (
+    AgentRuleRow,
     Bank,
     CalendarYear,
     District,
@@ -21,6 +22,7 @@ from kiosk.central.wire import (
     OfficialLinks,
     Reference,
 )
+from kiosk.central.wire_errands import CollectionPaper
 from kiosk.domain.application import DeliveryMode, Reason
 
 OWN_FOLDER = Path(__file__).parent
@@ -30,11 +32,14 @@ FIRST_CALENDAR_YEAR, LAST_CALENDAR_YEAR = 2025, 2040
 class ReferenceData:
     """One immutable `Reference` with the questions that the services put to it."""
 
-    def __init__(self, reference: Reference) -> None:
+    def __init__(self, reference: Reference, papers: Sequence[CollectionPaper] = (), keep_days: int = 90) -> None:
         self.reference = reference
+        self.papers = tuple(papers)
+        """What to bring when a card is collected."""
+        self.keep_days = keep_days
         self._offices = {office.office_id: office for office in reference.offices}
         self._banks = {bank.bank_code: bank for bank in reference.banks}
-        self._districts = {district.name for district in reference.districts}
+        self._streets = {district.name: district.streets for district in reference.districts}
 
     def office(self, office_id: str) -> Office | None:
         return self._offices.get(office_id)
@@ -43,7 +48,13 @@ class ReferenceData:
         return self._banks.get(bank_code)
 
     def is_district(self, name: str) -> bool:
-        return name in self._districts
+        return name in self._streets
+
+    def streets(self, district: str) -> tuple[str, ...]:
+        return self._streets.get(district, ())
+
+    def is_street(self, district: str, street: str) -> bool:
+        return street in self.streets(district)
 
     def fee_fen(self, reason: Reason, delivery: DeliveryMode, day: date) -> int:
         """What an application made on `day` costs, express included."""
@@ -55,9 +66,16 @@ class ReferenceData:
     def lead_time(self, day: date) -> LeadTimeRow:
         return max((row for row in self.reference.lead_times if row.valid_from <= day), key=lambda row: row.valid_from)
 
+    def agent_rule(self, day: date) -> AgentRuleRow:
+        rows = [row for row in self.reference.agent_rules if row.valid_from <= day]
+        return max(rows, key=lambda row: row.valid_from)
+
     def card_date(self, submitted: date) -> date | None:
         """The day the card of an application submitted on `submitted` is ready; None outside all calendars."""
-        return ready_on(submitted, self.lead_time(submitted).working_days, self.reference.calendar)
+        return self.working_day_after(submitted, self.lead_time(submitted).working_days)
+
+    def working_day_after(self, day: date, working_days: int) -> date | None:
+        return ready_on(day, working_days, self.reference.calendar)
 
 
 def fee_of(fees: Sequence[FeeRow], reason: Reason, delivery: DeliveryMode, day: date) -> int | None:
@@ -81,10 +99,13 @@ def load_reference(folder: Path = OWN_FOLDER) -> ReferenceData:
         "calendar": _calendar(rules.get("calendar", {})),
         "links": OfficialLinks.model_validate(rules["links"]),
         "hotlines": tuple(rules["hotlines"]),
+        "agent_rules": tuple(AgentRuleRow.model_validate(row) for row in rules["agent_rule"]),
     }
     unnamed = Reference(version="", **content)
     version = hashlib.sha256(unnamed.model_dump_json().encode()).hexdigest()[:16]
-    return ReferenceData(unnamed.model_copy(update={"version": version}))
+    collection = rules["collection"]
+    papers = [CollectionPaper.model_validate(row) for row in collection["paper"]]
+    return ReferenceData(unnamed.model_copy(update={"version": version}), papers, collection["keep_days"])
 
 
 def _calendar(overrides: dict[str, Any]) -> dict[str, CalendarYear]:

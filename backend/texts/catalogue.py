@@ -52,5 +52,8 @@ def load_texts() -> dict[Language, Texts]:
 
 
 def _read(language: Language) -> dict[str, str]:
-    sections = tomllib.loads((Path(__file__).parent / f"{language}.toml").read_text(encoding="utf-8"))
+    """`zh.toml` and what stands beside it as `zh_*.toml`; a section lives in one file."""
+    sections: dict[str, dict[str, str]] = {}
+    for path in sorted(Path(__file__).parent.glob(f"{language}*.toml")):
+        sections |= tomllib.loads(path.read_text(encoding="utf-8"))
     return {f"{section}.{name}": text for section, words in sections.items() for name, text in words.items()}

@@ -6,10 +6,11 @@ Verbs (JSON lines, see `hardware.bench.peripheral`):
 
 - `insert {kind, generation, person, card_number, by_number_only}`: all optional. `kind`: social_security (default),
   bank, mute, bad_atr, locked, chip_damaged, psam, upside_down. `generation`: "1", "2", "3" (default). `person`:
-  {social_security_number, name, sex, ethnic_group, birth_date, birthplace}. `card_number`: 8 characters get their check
+  {social_security_number, name, sex, ethnic_group, birth_date, birthplace}. `card_number`: 8 get their check
   character. A card that is in is taken out first.
 - `insert_staff {holder}`: a staff card of `hardware.bench.staff_cards`: attendant (default), technician, auditor,
   revoked, wrong_key, clone.
+- `insert_passport {full_name, is_tampered, expires}`: the specimen of ICAO 9303; all optional, `expires` is YYMMDD.
 - `remove`
 - `pull_after {apdus}`: let the card that is in answer so many more commands, then be pulled in the middle of the next.
 - `answer_slowly {seconds}`: think so long before every answer; 0 = at once. Holds until changed.
@@ -33,7 +34,8 @@ from pathlib import Path
 from typing import Any
 
 from hardware.bench.card_chip import ChipState, respond
-from hardware.bench.card_images import CardImage, Person, image_of, staff_card
+from hardware.bench.card_images import CardImage, Person, image_of, passport, staff_card
+from hardware.bench.passport_chip import specimen_passport
 from hardware.bench.peripheral import serve
 from hardware.bench.staff_cards import chips
 
@@ -160,6 +162,11 @@ class Slot:
             raise LookupError(f"no staff card called {holder}; there are {', '.join(cards)}")
         return self._push_in(staff_card(cards[holder]))
 
+    def insert_passport(
+        self, full_name: str = "", *, is_tampered: bool = False, expires: str = "351231"
+    ) -> dict[str, Any]:
+        return self._push_in(passport(specimen_passport(full_name, is_tampered=is_tampered, expires=expires)))
+
     def _push_in(self, image: CardImage) -> dict[str, Any]:
         self.remove()
         self._card = InsertedCard(image, self._port, self._thinking_s)
@@ -193,6 +200,7 @@ class Slot:
         return {
             "insert": self.insert,
             "insert_staff": self.insert_staff,
+            "insert_passport": self.insert_passport,
             "remove": self.remove,
             "pull_after": self.pull_after,
             "answer_slowly": self.answer_slowly,

@@ -1,4 +1,4 @@
-"""How the bench's card thinks: (state, command) -> (state, answer), over T=0 (ISO 7816-3, -4, -8; LD/T 32 part 5)."""
+"""How the bench's card thinks: (state, command) -> (state, answer) (ISO 7816-3, -4, -8; LD/T 32 part 5)."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from enum import IntEnum
 
+from hardware.bench import passport_chip
 from hardware.bench.card_images import OK, CardImage, File
 from hardware.bench.staff_cards import StaffChip
 
@@ -35,6 +36,7 @@ class ChipState:
     current_file: int | None = None
     pending: bytes = b""
     """Waits for GET RESPONSE."""
+    passport: passport_chip.PassportState = passport_chip.AFTER_RESET
 
 
 Step = tuple[ChipState, bytes]
@@ -42,6 +44,9 @@ Step = tuple[ChipState, bytes]
 
 def respond(image: CardImage, state: ChipState, command: bytes) -> Step:
     """Answer one command APDU with data and status word, as T=0 would: 61xx after SELECT, 6Cxx on a wrong Le."""
+    if image.passport is not None:
+        passport, answer = passport_chip.respond(image.passport, state.passport, command)
+        return replace(state, passport=passport), answer
     if len(command) < 5:
         return _refuse(state, WRONG_LENGTH)
     if command[0] != 0x00:

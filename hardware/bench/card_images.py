@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from hardware.bench.passport_chip import PassportChip
 from hardware.bench.staff_cards import StaffChip
 
 ENVIRONMENT_NAME = b"sx1.sh." + "社会保障".encode("gbk")
@@ -28,6 +29,9 @@ OK, INVALIDATED, MEMORY_FAILURE, SECURITY_STATUS = 0x9000, 0x6283, 0x6581, 0x698
 UNUSABLE_ATR = bytes(40)
 """Longer than any answer to reset may be (33 bytes): vpcd feels a card, but cannot power it, as when a chip is dead or
 lies the wrong way round. No answer at all would block the slot."""
+
+PASSPORT_ATR = bytes.fromhex("3B80800101")
+"""A contactless card of type A or B without historical bytes, as PC/SC part 3 makes it up."""
 
 NAME_LENGTH, NAME_EXTENSION_LENGTH = 0x1E, 0x14
 
@@ -56,7 +60,7 @@ class File:
 class CardImage:
     """One card as it lies in a wallet."""
 
-    kind: Kind | Literal["staff"]
+    kind: Kind | Literal["staff", "passport"]
     atr: bytes
     name: bytes = ENVIRONMENT_NAME
     files: Mapping[int, File] = field(default_factory=dict[int, File])
@@ -65,10 +69,16 @@ class CardImage:
     """True: records cannot be read by their tag, as with some regions' cards."""
     staff: StaffChip | None = None
     """Identity and key of a staff card; it has no other files."""
+    passport: PassportChip | None = None
+    """A passport's chip; it knows nothing of the files above."""
 
 
 def staff_card(chip: StaffChip) -> CardImage:
     return CardImage("staff", answer_to_reset(b"\x00\x96\x4e"), name=STAFF_APPLICATION_NAME, staff=chip)
+
+
+def passport(chip: PassportChip) -> CardImage:
+    return CardImage("passport", PASSPORT_ATR, passport=chip)
 
 
 def image_of(

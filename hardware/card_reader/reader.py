@@ -1,12 +1,15 @@
-"""The card reader of the terminal, for social security and staff cards: PC/SC behind `hardware.ports.CardReader`."""
+"""The card reader, for social security cards, staff cards and passports: PC/SC behind `hardware.ports.CardReader`."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TypeVar
 
 from hardware.card_reader.monitor import Monitor
+from hardware.card_reader.passport.reading import read_passport
+from hardware.card_reader.passport.security_object import read_authorities
 from hardware.card_reader.protocol import read_free_files
 from hardware.card_reader.session import CardSession
 from hardware.card_reader.staff_card import answer_challenge
@@ -14,11 +17,15 @@ from hardware.card_reader.transport import PcscContext, ShareMode, Transport
 from hardware.errors import DeviceError
 from hardware.ports import (
     Action,
+    CardProblem,
     CardRead,
     CardUnreadable,
     DeviceStatus,
     DeviceWord,
     NoStaffCard,
+    PassportProblem,
+    PassportRead,
+    PassportUnreadable,
     Place,
     Reading,
     StaffCardAnswered,
@@ -33,9 +40,20 @@ class Options:
     share_mode: ShareMode = field(default="shared", metadata={"help": "exclusive keeps other programs off the card"})
     read_timeout_s: float = field(default=10.0, metadata={"help": "limit for reading a card"})
 
+    passport_authorities: Path | None = field(
+        default=None, metadata={"help": "folder with certificates of issuing states (*.pem, *.der); empty = none known"}
+    )
+
     def __post_init__(self) -> None:
         if not 0 < self.read_timeout_s <= 60:
             raise ValueError("read_timeout_s must be above 0 and at most 60 s")
+
+
+PROBLEMS = {
+    CardProblem.NO_CARD: PassportProblem.NO_CARD,
+    CardProblem.REMOVED: PassportProblem.REMOVED,
+    CardProblem.MUTE: PassportProblem.MUTE,
+}
 
 
 def build(options: Options) -> PcscCardReader:
@@ -63,6 +81,7 @@ class PcscCardReader:
         self._options = options
         self._monitor = Monitor(PcscContext, options.reader_name)
         self._session: CardSession | None = None
+        self._authorities = read_authorities(options.passport_authorities)
 
     def open(self) -> None:
         self._monitor.open()
@@ -88,6 +107,12 @@ class PcscCardReader:
     def challenge_staff_card(self, challenge: bytes) -> StaffCardAnswered | NoStaffCard:
         outcome = self._with_card(lambda card: answer_challenge(card, challenge))
         return NoStaffCard("unreadable") if isinstance(outcome, CardUnreadable) else outcome
+
+    def read_passport(self, mrz_information: str) -> PassportRead | PassportUnreadable:
+        outcome = self._with_card(lambda card: read_passport(card, mrz_information, self._authorities))
+        if isinstance(outcome, CardUnreadable):
+            return PassportUnreadable(PROBLEMS.get(outcome.problem, PassportProblem.UNREADABLE), outcome.status_word)
+        return outcome
 
     def _with_card(self, work: Callable[[Transport], T]) -> T | CardUnreadable:
         reader = self._monitor.reader()

@@ -14,6 +14,7 @@ from urllib3.exceptions import ProtocolError, ReadTimeoutError
 from urllib3.util.ssl_ import create_urllib3_context
 
 from kiosk.central.deadline import Deadline, Watch, connection_classes
+from kiosk.central.errands import ErrandCalls
 from kiosk.central.errors import Refused, SilenceKind, Silent
 from kiosk.central.wire import (
     API_PREFIX,
@@ -73,6 +74,7 @@ class CentralClient:
         self._deadline_s = deadline_s
         self._under_way: Deadline | None = None
         self._is_cancelled = False
+        self.errands = ErrandCalls(self._call)
         self._http = requests.Session()
         self._http.mount("http://", _Adapter(self._watch))
         self._http.mount("https://", _Adapter(self._watch))
@@ -258,4 +260,4 @@ def _problem(status: int, content: bytes) -> Refused | Silent:
         return Silent(SilenceKind.SERVER_FAULT if status >= 500 else SilenceKind.BROKEN)
     if problem.code in (ProblemCode.INTERNAL, ProblemCode.UNAVAILABLE, ProblemCode.KEY_IN_USE):
         return Silent(SilenceKind.SERVER_FAULT)
-    return Refused(problem.code, problem.retryable, problem.retry_after_s)
+    return Refused(problem.code, problem.retryable, problem.retry_after_s, problem.corrected_at)

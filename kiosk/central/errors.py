@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from kiosk.central.wire import ProblemCode
+from kiosk.central.wire import CorrectedAt, ProblemCode
 
 
 class SilenceKind(StrEnum):
@@ -36,3 +36,4 @@ class Refused:
     code: ProblemCode
     is_retryable: bool = False
     retry_after_s: int | None = None
+    corrected_at: CorrectedAt | None = None

@@ -21,6 +21,8 @@ extension members of `Problem`; `code` decides what the person is told, `detail`
 | POST /v1/readiness-reports | Readiness -> ReadinessKept; Idempotency-Key |
 | POST /v1/events | EventBatch -> EventsAccepted; what the outbox carries; one Idempotency-Key per event |
 
+The other errands around a card have their models in `wire_errands.py`.
+
 A submission is answered with the application ACCEPTED, or REJECTED when there is no card to replace any more; what was
 paid then goes back.
 
@@ -55,6 +57,13 @@ PROBLEM_TYPE_PREFIX = "urn:lobby-kiosk:problem:"
 
 Number = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_*-]{1,32}$")]
 ShortText = Annotated[str, StringConstraints(max_length=200)]
+Mobile = Annotated[str, StringConstraints(pattern=r"^1[3-9]\d{9}$")]
+DocumentNumber = Annotated[str, StringConstraints(min_length=5, max_length=18)]
+DocumentKindWord = Literal[
+    "resident_id", "residence_permit", "foreign_resident_2017", "foreign_resident_2023", "passport"
+]
+Nationality = Annotated[str, StringConstraints(pattern=r"^[A-Z]{1,3}$")]
+"""As in a machine-readable zone (ICAO 9303-3), without fillers: three letters, D for Germany."""
 Fen = Annotated[int, Field(ge=0, le=100_000_00)]
 
 
@@ -126,6 +135,18 @@ class LeadTimeRow(Message):
     working_days: Annotated[int, Field(ge=0, le=90)]
     surrender_damaged_card: bool = True
     pre_loss_days: Annotated[int, Field(ge=1, le=60)] = 10
+    hand_in_working_days: Annotated[int, Field(ge=0, le=90)] = 10
+    """Until when a damaged card that was not at hand is brought in; 0: it must be handed in at once."""
+
+
+class AgentRuleRow(Message):
+    """Dated: who may apply for somebody else, and how often a day."""
+
+    valid_from: date
+    per_day: Annotated[int, Field(ge=1, le=100)]
+    adult_years: Annotated[int, Field(ge=14, le=30)]
+    declaration_version: Number
+    """Of the words that the agent accepts; an older one is refused with `declaration_changed`."""
 
 
 class CalendarYear(Message):
@@ -153,6 +174,7 @@ class Reference(Message):
     calendar: dict[str, CalendarYear]
     links: OfficialLinks
     hotlines: tuple[ShortText, ...]
+    agent_rules: tuple[AgentRuleRow, ...] = ()
 
 
 # --- the person ------------------------------------------------------------------------------------------------------
@@ -161,9 +183,15 @@ class Reference(Message):
 class LookUpRequest(PersonalMessage):
     """Asks for the record of the person whose document lies on the reader."""
 
-    document_kind: Literal["resident_id", "residence_permit", "foreign_resident_2017", "foreign_resident_2023"]
-    document_number: Annotated[str, StringConstraints(min_length=15, max_length=18)]
+    document_kind: DocumentKindWord
+    document_number: DocumentNumber
     name: Annotated[str, StringConstraints(min_length=1, max_length=80)]
+    """The name on the document; the English one where there is no other."""
+    english_name: Annotated[str, StringConstraints(min_length=1, max_length=80)] | None = None
+    """The second name of a document that has two; the record may hold either."""
+    nationality: Nationality | None = None
+    """Asked for with a passport: two states may give the same number."""
+    birth_date: date | None = None
 
 
 class CardSummary(PersonalMessage):
@@ -190,6 +218,12 @@ class Application(PersonalMessage):
     certificate_url: ShortText | None = None
     """Short-lived link for the QR code; opening it asks for the last 4 characters of the document number."""
     tracking_url: ShortText | None = None
+    agent_name_masked: ShortText | None = None
+    """Who applied for the person, as far as a receipt may show it."""
+    agent_number_masked: ShortText | None = None
+    hand_in_due: date | None = None
+    """The last day on which a damaged card that was not at hand is brought in."""
+    handed_in_at: AwareDatetime | None = None
 
 
 class PersonFound(PersonalMessage):
@@ -199,7 +233,7 @@ class PersonFound(PersonalMessage):
     name: ShortText
     insured_type: InsuredType
     employer: ShortText | None = None
-    mobile: Annotated[str, StringConstraints(pattern=r"^1[3-9]\d{9}$")] | None = None
+    mobile: Mobile | None = None
     address_district: ShortText | None = None
     address_street: ShortText | None = None
     address_detail: ShortText | None = None
@@ -227,7 +261,7 @@ class LossReport(Message):
 
 class ExpressAddress(PersonalMessage):
     recipient: ShortText
-    mobile: Annotated[str, StringConstraints(pattern=r"^1[3-9]\d{9}$")]
+    mobile: Mobile
     district: ShortText
     street: ShortText
     detail: Annotated[str, StringConstraints(min_length=2, max_length=60)]
@@ -236,12 +270,17 @@ class ExpressAddress(PersonalMessage):
 class ApplicationRequest(PersonalMessage):
     person_token: str
     reason: Reason
-    mobile: Annotated[str, StringConstraints(pattern=r"^1[3-9]\d{9}$")] | None = None
+    mobile: Mobile | None = None
     delivery_mode: DeliveryMode
     office_id: Number | None = None
     address: ExpressAddress | None = None
     bank_code: Number
-    keep_photo: Literal[True] = True
+    photo_number: Number | None = None
+    """A new photo out of a draft or a hand-off; None: the one on record stays."""
+    agent_number: Number | None = None
+    """Who applies for the person (see `wire_errands.AgentRequest`); None: the person."""
+    draft_number: Number | None = None
+    """The draft that this application was made from; it ends with it."""
     fee_fen: Fen
     """What the person was shown; refused with `fee_changed` when it is not the fee of today."""
 
@@ -249,7 +288,7 @@ class ApplicationRequest(PersonalMessage):
 class SubmissionRequest(PersonalMessage):
     """Makes a paid (or free) application final; with reason LOST this is the formal, irrevocable loss report."""
 
-    damaged_card: Literal["handed_in", "read_and_handed_in", "to_staff", "not_applicable"]
+    damaged_card: Literal["handed_in", "read_and_handed_in", "to_staff", "later", "not_applicable"]
     document_seen: Literal[True] = True
 
 
@@ -416,6 +455,41 @@ class ProblemCode(StrEnum):
     PAYMENT_OPEN = "payment_open"
     ALREADY_PAID = "already_paid"
     PAYMENT_UNAVAILABLE = "payment_unavailable"
+    NUMBER_DIFFERS = "number_differs"
+    """The record is held under an earlier document of this person; `corrected_at` says where that is put right."""
+    APPLICATION_NOT_YOURS = "application_not_yours"
+    CERTIFICATE_NOT_YOURS = "certificate_not_yours"
+    CERTIFICATE_WITHDRAWN = "certificate_withdrawn"
+    AGENT_IS_PERSON = "agent_is_person"
+    AGENT_MINOR = "agent_minor"
+    AGENT_LIMIT = "agent_limit"
+    AGENT_UNKNOWN = "agent_unknown"
+    """Not registered here for this person, or more than an hour ago."""
+    GUARDIAN_REQUIRED = "guardian_required"
+    DECLARATION_CHANGED = "declaration_changed"
+    E_CARD_MALFORMED = "e_card_malformed"
+    E_CARD_UNKNOWN = "e_card_unknown"
+    E_CARD_EXPIRED = "e_card_expired"
+    E_CARD_USED = "e_card_used"
+    E_CARD_STOPPED = "e_card_stopped"
+    """The loss of the card was reported, so its electronic copy is stopped as well: identify by document."""
+    E_CARD_INACTIVE = "e_card_inactive"
+    """The card itself is not in use (not activated, locked, superseded, cancelled): identify by document."""
+    E_CARD_UNAVAILABLE = "e_card_unavailable"
+    DRAFT_CODE_MALFORMED = "draft_code_malformed"
+    DRAFT_CODE_UNKNOWN = "draft_code_unknown"
+    DRAFT_CODE_EXPIRED = "draft_code_expired"
+    DRAFT_CODE_USED = "draft_code_used"
+    DRAFT_PERSON_DIFFERS = "draft_person_differs"
+    DRAFT_ELSEWHERE = "draft_elsewhere"
+    """Another terminal goes on with it."""
+    DRAFT_CLOSED = "draft_closed"
+    DRAFT_CHANGED = "draft_changed"
+    """The phone changed it since it was read: read it again, ask again."""
+    PHOTO_UNKNOWN = "photo_unknown"
+    PHOTO_NEEDED = "photo_needed"
+    HAND_IN_STATE = "hand_in_state"
+    """No damaged card is awaited for this application."""
     KEY_MISSING = "key_missing"
     KEY_REUSED = "key_reused"
     KEY_IN_USE = "key_in_use"
@@ -426,6 +500,15 @@ class ProblemCode(StrEnum):
     TOO_MANY = "too_many"
     UNAVAILABLE = "unavailable"
     INTERNAL = "internal"
+
+
+class CorrectedAt(StrEnum):
+    """Where a name or number that differs between document and record is put right."""
+
+    EMPLOYER = "employer"
+    """An employee's record comes from the employer."""
+    COMMUNITY = "community"
+    """A resident's record is kept by the office of the street or village."""
 
 
 class Problem(BaseModel):
@@ -442,6 +525,7 @@ class Problem(BaseModel):
     retryable: bool = False
     retry_after_s: int | None = None
     field: str | None = None
+    corrected_at: CorrectedAt | None = None
 
 
 def parse_time(text: str) -> datetime:

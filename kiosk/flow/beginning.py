@@ -90,7 +90,7 @@ def view_attract(terminal: Terminal, reference: Reference, now: Moment) -> Attra
             Line(text("attract.service.damaged"), Picture.CARD_DAMAGED),
         ),
         bring=(
-            Line(text("attract.bring.document"), Picture.PERSON),
+            Line(text("attract.bring.document"), Picture.ID_CARD),
             Line(text("attract.bring.card"), Picture.CARD_DAMAGED),
             Line(text("attract.bring.phone"), Picture.PHONE),
         ),

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TypeVar, assert_never
 
-from kiosk.flow.keyboard import DIGIT_KEYS, EDIT_KEYS, HAN_KEYS, LATIN_KEYS, PHONE_KEYS
+from kiosk.flow.keyboard import DIGIT_KEYS, EDIT_KEYS, KEY_NAMES, PAGE_KEYS, PHONE_KEYS
 from kiosk.flow.staff.views import (
     GuideView,
     Level,
@@ -29,6 +29,7 @@ from kiosk.flow.staff.views import (
 from kiosk.flow.texts import Text, literal, text
 from kiosk.flow.touches import (
     BackTouched,
+    CandidateChosen,
     ChangeRequested,
     Confirmed,
     Declined,
@@ -38,6 +39,7 @@ from kiosk.flow.touches import (
     EndTouched,
     HelpClosed,
     HelpTouched,
+    KeyboardPageChosen,
     KeyPressed,
     LanguageChosen,
     LowReachChosen,
@@ -193,7 +195,7 @@ def _of_view(view: View | StaffView) -> Iterable[Control]:  # noqa: C901  one li
             keys = map(_key, PHONE_KEYS)
             return (*_options(view.options), *keys, _confirm(view.confirm, is_enabled=view.can_confirm))
         case TextEntryView():
-            return (*_options(view.options), *_keyboard(), _confirm(view.confirm, is_enabled=view.can_confirm))
+            return (*_options(view.options), *_keyboard(view), _confirm(view.confirm, is_enabled=view.can_confirm))
         case CheckView():
             return (*(_change(row) for row in view.rows if row.can_change), _confirm(view.confirm))
         case DoneView() | TakeThingsView() | LinksView():
@@ -299,13 +301,16 @@ def _change(row: Row) -> Control:
 
 
 def _key(key: str) -> Control:
-    label = text(f"screen.key.{key}") if key in EDIT_KEYS else literal(key)
-    return Control(f"key.{key}", label, KeyPressed(key))
+    name = KEY_NAMES.get(key, key)
+    return Control(f"key.{name}", text(f"screen.key.{name}") if key in KEY_NAMES else literal(key), KeyPressed(key))
 
 
-def _keyboard() -> Iterator[Control]:
-    yield from map(_key, (*DIGIT_KEYS, *HAN_KEYS, *LATIN_KEYS))
-    yield Control("keyboard.page", text("speech.keyboard_page"), None, is_for_keys=False)
+def _keyboard(view: TextEntryView) -> Iterator[Control]:
+    for number, candidate in enumerate(view.candidates):
+        yield Control(f"candidate.{number}", literal(candidate), CandidateChosen(number))
+    yield from map(_key, (*DIGIT_KEYS, *PAGE_KEYS[view.page]))
+    for page in view.pages:
+        yield Control(f"keyboard.{page}", text(f"screen.keyboard.{page}"), KeyboardPageChosen(page))
     yield from map(_key, EDIT_KEYS)
 
 

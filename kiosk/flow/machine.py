@@ -169,10 +169,10 @@ def _informed(terminal: Terminal, event: Event) -> Terminal:
             conditions = replace(conditions, is_card_in_reader=True)
         case OldCardTakenOut():
             conditions = replace(conditions, is_card_in_reader=False)
-        case ServiceChanged(service):
-            return replace(terminal, service=service)
         case HeadsetChanged(is_in):
             return _headset_changed(terminal, is_in=is_in)
+        case ServiceChanged(service):
+            return replace(terminal, service=service)
         case ReferenceArrived(reference):
             return replace(terminal, reference=reference)
         case _:

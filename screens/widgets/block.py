@@ -233,9 +233,15 @@ def column_heights(
     if spare >= 0:
         total = sum(weights) or 1.0
         return [height + spare * weight / total for height, weight in zip(natural, weights, strict=True)]
-    slack = [height - child.least_for(look, width) for child, height in zip(children, natural, strict=True)]
-    share = min(1.0, -spare / (sum(slack) or 1.0))
-    return [height - loose * share for height, loose in zip(natural, slack, strict=True)]
+    return shrunk(natural, [child.least_for(look, width) for child in children], room)
+
+
+def shrunk(natural: list[float], least: list[float], room: float) -> list[float]:
+    """Heights that fit the room: each gives up the same part of what it can."""
+    wanted = [max(high, low) for high, low in zip(natural, least, strict=True)]
+    slack = [high - low for high, low in zip(wanted, least, strict=True)]
+    share = min(1.0, max(0.0, sum(wanted) - room) / (sum(slack) or 1.0))
+    return [height - loose * share for height, loose in zip(wanted, slack, strict=True)]
 
 
 def hide_absent(parent: Block, look: Look) -> None:

@@ -11,7 +11,7 @@ from kiosk.flow.texts import text
 from kiosk.flow.touches import ChangeRequested, OptionChosen, PageTurned
 from kiosk.flow.views import Line, Option, Row
 from screens.theme import Look
-from screens.widgets.block import Block, Box, Column, Gap, Panel, Strip, hide_absent
+from screens.widgets.block import Block, Box, Column, Gap, Panel, Strip, hide_absent, shrunk
 from screens.widgets.pictures import Drawing
 from screens.widgets.signs import Sign
 from screens.widgets.target import PushButton, TileTarget
@@ -107,8 +107,10 @@ class Pages(Panel):
 
     def place(self, look: Look) -> None:
         rows, heights = self._rows(look, self.width), self._row_heights(look, self.width)
-        if self._stacked(look, heights) > self.height - self._pager_room(look, self.width) + 1:
-            heights = self._row_heights(look, self.width, is_least=True)
+        room = self.height - self._pager_room(look, self.width)
+        if self._stacked(look, heights) > room + 1:
+            gaps = self.gap(look) * max(0, len(heights) - 1)
+            heights = shrunk(heights, self._row_heights(look, self.width, is_least=True), room - gaps)
         pages = self._split(look, heights)
         self.page = min(int(self.page), len(pages) - 1)
         self.pager.is_shown = self.has_pager(len(pages))
@@ -270,15 +272,15 @@ class OptionCard(TileTarget):
         if option.picture is not None:
             size = 34 if is_card else 18  # mm
             self.add_widget(Drawing(picture=option.picture, height_mm=size, least_mm=16, is_framed=True))
-        words = Column(weight=1, gap_mm=1)
+        words, roomy = Column(weight=1, gap_mm=1), "heading" if is_card else "lead"
         words.add_widget(Gap(weight=1))
-        words.add_widget(Words(text=option.title, role="lead", is_bold=True))
-        words.add_widget(Words(text=option.subtitle, role="small", colour="ink_soft"))
+        words.add_widget(Words(text=option.title, role="lead", roomy_role=roomy, is_bold=True))
+        words.add_widget(Words(text=option.subtitle, role="small", roomy_role="body", colour="ink_soft"))
         if option.note is not None:
             note = Strip(gap_mm=2)
             if not option.is_enabled:  # a note on an open way is a hint, on a closed one the reason
                 note.add_widget(Sign(sign="!", height_mm=7))
-            note.add_widget(Words(text=option.note, role="small", weight=1))
+            note.add_widget(Words(text=option.note, role="small", roomy_role="body", weight=1))
             words.add_widget(note)
         words.add_widget(Gap(weight=1))
         self.add_widget(words)
@@ -348,7 +350,7 @@ class RowLine(Panel):
 
     def __init__(self, row: Row, **properties: object) -> None:
         super().__init__(**properties)
-        self.label = Words(text=row.label, role="small", colour="ink_soft")
+        self.label = Words(text=row.label, role="small", roomy_role="body", colour="ink_soft")
         self.value = Words(text=row.value, role="lead", is_bold=True)
         self.change: PushButton | None = None
         self.add_widget(self.label)

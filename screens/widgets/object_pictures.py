@@ -120,6 +120,10 @@ def card(pen: Pen) -> None:
     social_card(pen, 10, 25, 80)
 
 
+def id_card(pen: Pen) -> None:
+    identity_card(pen, 10, 25, 80)
+
+
 def card_lost(pen: Pen) -> None:
     outline = rounded(8, 30, 72, 46, 6)
     pen.shape(outline, "tint", None)
@@ -347,6 +351,7 @@ OBJECT_DRAWINGS: dict[Picture, Callable[[Pen], None]] = {
     Picture.CARD_LOST: card_lost,
     Picture.CARD_DAMAGED: card_damaged,
     Picture.CARD: card,
+    Picture.ID_CARD: id_card,
     Picture.PHONE: phone_alone,
     Picture.OFFICE: office,
     Picture.COURIER: courier,

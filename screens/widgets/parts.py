@@ -6,7 +6,7 @@ from collections.abc import Hashable
 
 from kivy.clock import Clock, ClockEvent
 from kivy.graphics import InstructionGroup
-from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty
+from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty, StringProperty
 
 from kiosk.flow.texts import Text, text
 from kiosk.flow.touches import Confirmed, Declined
@@ -55,6 +55,7 @@ class Note(Strip):
 
     text = ObjectProperty(None, allownone=True)
     sign = ObjectProperty("!")
+    tight_role = StringProperty("")
 
     def __init__(self, **properties: object) -> None:
         super().__init__(**properties)
@@ -63,11 +64,11 @@ class Note(Strip):
         self.words = Words(weight=1, is_bold=True)
         self.add_widget(self.mark)
         self.add_widget(self.words)
-        self.bind(text=self._on_text)
+        self.bind(text=self._on_text, tight_role=self._on_text)
         self._on_text()
 
     def _on_text(self, *_: object) -> None:
-        self.words.text = self.text
+        self.words.text, self.words.tight_role = self.text, self.tight_role
 
     def has_content(self) -> bool:
         return bool(self.is_shown) and self.text is not None

@@ -75,7 +75,8 @@ class PushButton(Target, Column):
         self.is_primary = self.style == "primary"
         self.fill, self.border, self.words.colour = _STYLES[self.style, bool(self.is_pressed)]
         if not self.is_enabled:
-            self.fill, self.border, self.words.colour = "", "line", "ink_soft"
+            frame = "" if self.style == "quiet" else "line"  # without colour, too, unlike one that is open
+            self.fill, self.border, self.words.colour = "", frame, "ink_soft"
 
     def height_for(self, look: Look, width: float) -> float:
         least = look.tokens.primary if self.style == "primary" or self.is_high else look.tokens.target

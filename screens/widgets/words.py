@@ -4,26 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from kivy.core import text as core_text
 from kivy.graphics import Color, InstructionGroup, Rectangle
 from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty, StringProperty
 
-from kiosk.flow.texts import Text
+from kiosk.flow.texts import LITERAL, Text
 from screens.line_break import break_lines
 from screens.say import Say
 from screens.theme import Look
-from screens.widgets.block import Block
+from screens.typography import set_apart
+from screens.widgets.block import Block, Box
+from screens.widgets.rare import rare_in, register_faces, texture_of, without_rare
 
 CORE_LABEL: Any = core_text.Label
 """Kivy chooses its provider at run time."""
+
+ROOMY_AIR, TIGHT_AIR = 1.8, 0.45
+MOST_EM = 36
+"""Longest line: well below 40 Han characters, about 80 letters (WCAG 2.2 1.4.8)."""
 
 FONT_NAME = "Roboto"
 """Our face is registered over Kivy's default, so no widget can show boxes for Chinese."""
 
 
 def register_fonts(regular: str, bold: str) -> None:
+    """Files of one folder; the faces for rare characters lie beside them."""
+    register_faces(Path(regular).parent)
     core_text.LabelBase.register(FONT_NAME, fn_regular=regular, fn_bold=bold, fn_italic=regular, fn_bolditalic=bold)
 
 
@@ -59,6 +68,10 @@ class Words(Block):
 
     text = ObjectProperty(None, allownone=True)
     role = StringProperty("body")
+    roomy_role = StringProperty("")
+    """Instead of `role` on a screen that has little to say."""
+    tight_role = StringProperty("")
+    """Instead of `role` on a screen that is full."""
     colour = StringProperty("ink")
     is_bold = BooleanProperty(False)
     halign = StringProperty("left")
@@ -81,11 +94,20 @@ class Words(Block):
             self._said = (text, look.say, look.say(text))
         return self._said[2]
 
+    def shown(self, look: Look) -> str:
+        """As it is set: what a person typed or a chip said stays as it is."""
+        is_data = not isinstance(self.text, Text) or self.text.key == LITERAL
+        return self.string(look) if is_data else set_apart(self.string(look))
+
     def font_px(self, look: Look) -> int:
-        return look.font_px(self.role)
+        if self.roomy_role and look.air >= ROOMY_AIR:
+            return look.font_px(self.roomy_role)
+        return look.font_px(self.tight_role if self.tight_role and look.air <= TIGHT_AIR else self.role)
 
     def lines(self, look: Look, width: float) -> tuple[str, ...]:
-        return _broken(self.string(look), int(width), self.font_px(look), self.is_bold, self.is_balanced)
+        font_px = self.font_px(look)
+        limit = int(min(width, MOST_EM * font_px))
+        return _broken(self.shown(look), limit, font_px, self.is_bold, self.is_balanced)
 
     def height_for(self, look: Look, width: float) -> float:
         lines = max(len(self.lines(look, width)), int(self.least_lines))
@@ -93,7 +115,12 @@ class Words(Block):
 
     def width_for(self, look: Look) -> float:
         font_px = self.font_px(look)
-        return max(line_width_px(line, font_px, self.is_bold) for line in self.string(look).split("\n")) + 2
+        return max(line_width_px(line, font_px, self.is_bold) for line in self.shown(look).split("\n")) + 2
+
+    def least_width_for(self, look: Look) -> float:
+        """The width below which a word would have to be cut."""
+        font_px = self.font_px(look)
+        return max(line_width_px(word, font_px, self.is_bold) for word in (self.shown(look).split() or [""])) + 2
 
     def ink(self) -> Hashable:
         return (self.text, self.colour, self.role, self.is_bold)
@@ -101,7 +128,7 @@ class Words(Block):
     def draw(self, look: Look, group: InstructionGroup) -> None:
         lines = self.lines(look, self.width)
         label = CORE_LABEL(
-            text="\n".join(lines),
+            text="\n".join(map(without_rare, lines)),
             font_name=FONT_NAME,
             font_size=self.font_px(look),
             bold=self.is_bold,
@@ -113,7 +140,22 @@ class Words(Block):
         x = {"left": self.x, "center": self.center_x - texture.width / 2, "right": self.right - texture.width}
         y = {"top": self.top - texture.height, "middle": self.center_y - texture.height / 2, "bottom": self.y}
         group.add(Color(*look.colour(self.colour)))
-        group.add(Rectangle(texture=texture, pos=(round(x[self.halign]), round(y[self.valign])), size=texture.size))
+        left, bottom = round(x[self.halign]), round(y[self.valign])
+        group.add(Rectangle(texture=texture, pos=(left, bottom), size=texture.size))
+        self._draw_rare(look, group, Box(left, bottom, *texture.size))
+
+    def _draw_rare(self, look: Look, group: InstructionGroup, box: Box) -> None:
+        """Characters that the usual face lacks, each over the room left for it."""
+        font_px, lines = self.font_px(look), self.lines(look, self.width)
+        spare_share = {"left": 0.0, "center": 0.5, "right": 1.0}[self.halign]
+        for number, line in enumerate(lines):
+            for at, face in rare_in(line):
+                texture = texture_of(line[at], face, font_px)
+                start = box.x + (box.width - line_width_px(line, font_px, self.is_bold)) * spare_share
+                x = start + text_px(without_rare(line[:at]), font_px, self.is_bold) + (font_px - texture.width) / 2
+                middle = box.y + box.height * (len(lines) - number - 0.5) / len(lines)
+                pos = (round(x), round(middle - texture.height / 2))
+                group.add(Rectangle(texture=texture, pos=pos, size=texture.size))
 
 
 def forget_texts() -> None:

@@ -40,9 +40,9 @@ def test_the_matrix_leaves_nothing_out() -> None:
     reached = {type(make().terminal.situation) for make in STAGES.values()}
     assert reached == set(get_args(Situation))
     assert EXPECTED.keys() == STAGES.keys()
-    assert (len(DEVICE_NAMES), len(WORDS), len(PAPERS)) == (4, 10, 6)
-    assert len(CHANGES) == 90
-    assert len(STAGES) * len(CHANGES) == (68 + len(STAFF_STAGES)) * 90
+    assert (len(DEVICE_NAMES), len(WORDS), len(PAPERS)) == (6, 10, 6)
+    assert len(CHANGES) == 110
+    assert len(STAGES) * len(CHANGES) == (68 + len(STAFF_STAGES)) * 110
 
 
 @pytest.mark.parametrize("stage", STAGES)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from kiosk.environment import prepare_environment
+from tests.screens.stage_window import open_window
 
 prepare_environment(os.environ, is_headless=True)
 
@@ -20,21 +21,9 @@ LOCALE = ROOT / "assets" / "locale"
 @pytest.fixture(scope="session")
 def window() -> Any:
     """The one window; fonts and kv are loaded with it."""
-    from kivy.base import EventLoop
-
-    from screens.kv import load_kv
-    from screens.painting import prepare_painting
-    from screens.settings import ScreenSettings
-    from screens.terminal_app import FONT_FILES, configure
-    from screens.widgets.words import register_fonts
-
-    configure(ScreenSettings(FONTS, 1080, 1920, is_fullscreen=False))
-    EventLoop.ensure_window()
-    prepare_painting(EventLoop.window)
-    register_fonts(*(str(FONTS / name) for name in FONT_FILES))
-    load_kv()
-    yield EventLoop.window
-    EventLoop.window.canvas.clear()
+    opened, _catalogue = open_window(FONTS, LOCALE)
+    yield opened
+    opened.canvas.clear()
 
 
 @pytest.fixture(scope="session")

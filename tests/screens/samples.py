@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from kiosk.domain.money import Money
+from kiosk.flow.keyboard import KeyboardPage
 from kiosk.flow.staff.views import StaffKnock, StaffView
 from kiosk.flow.texts import Text, literal, text
 from kiosk.flow.views import (
@@ -100,7 +101,7 @@ ATTRACT = AttractView(
         Line(text("attract.service.damaged"), Picture.CARD_DAMAGED),
     ),
     bring=(
-        Line(text("attract.bring.document"), Picture.PERSON),
+        Line(text("attract.bring.document"), Picture.ID_CARD),
         Line(text("attract.bring.card"), Picture.CARD),
         Line(text("attract.bring.phone"), Picture.PHONE),
     ),
@@ -261,6 +262,11 @@ RECORD = RecordView(
     hint=text("record.hint"),
 )
 
+RARE_ROWS = (
+    Row("name", text("record.name"), literal("*\U0002b81d\U0002a6a5")),  # in Unicode, not in the main face
+    *RECORD.rows[1:],
+)
+
 MOBILE = KeypadView(
     question=text("mobile.question"),
     hint=text("mobile.hint"),
@@ -284,6 +290,15 @@ DETAIL = TextEntryView(
     fixed_part=both("北京市海淀区中关村街道", "Zhongguancun, Haidian District, Beijing"),
 )
 
+DETAIL_PINYIN = replace(
+    DETAIL,
+    value="示例家园12",
+    page=KeyboardPage.PINYIN,
+    letters="haolou",
+    candidates=("号楼", "郝", "号", "好", "建国门外大街", "浩", "豪", "耗"),
+    can_confirm=False,
+)
+DETAIL_LETTERS = replace(DETAIL, value="SAMPLE TOWER B 12", page=KeyboardPage.LETTERS)
 DETAIL_WRONG = replace(DETAIL, value="", problem=text("address_detail.problem.no_house_number"), can_confirm=False)
 
 CHECK = CheckView(
@@ -379,7 +394,7 @@ AGAIN = button("again", "receipt.print_again")
 TAKE = TakeThingsView(
     title=text("take.title"),
     items=(
-        Line(text("take.document"), Picture.PERSON),
+        Line(text("take.document"), Picture.ID_CARD),
         Line(text("take.phone"), Picture.PHONE),
         Line(text("take.receipt"), Picture.RECEIPT),
     ),
@@ -430,18 +445,20 @@ HELP = HelpOverlay(
 )
 
 SAMPLES: tuple[Sample, ...] = (
-    Sample("01_attract", ATTRACT, can_go_back=False, can_end=False),
+    Sample("01_attract", ATTRACT, can_go_back=False, can_end=False, has_help=False),
     Sample(
         "01_attract_warning",
         replace(ATTRACT, warnings=(text("missing.receipt_printer"), text("missing.code_scanner"))),
         can_go_back=False,
         can_end=False,
+        has_help=False,
     ),
     Sample(
         "01_attract_closed",
         replace(ATTRACT, warnings=(text("missing.central"),), can_start=False),
         can_go_back=False,
         can_end=False,
+        has_help=False,
     ),
     Sample("02_purpose", PURPOSE, can_go_back=False),
     Sample("03_notice", NOTICE),
@@ -451,6 +468,7 @@ SAMPLES: tuple[Sample, ...] = (
     Sample("04_identify_done", identify(Phase.DONE), 1),
     Sample("05_working", WORKING, 1, can_go_back=False),
     Sample("06_record", RECORD, 1, notice=text("notice.central_slow")),
+    Sample("06_record_rare_name", replace(RECORD, rows=RARE_ROWS), 1),
     Sample("07_reason", REASON, 2),
     Sample("08_loss", LOSS, 2),
     Sample("09_hand_in", HAND_IN, 2),
@@ -463,6 +481,8 @@ SAMPLES: tuple[Sample, ...] = (
     Sample("12_offices", OFFICES, 3),
     Sample("13_districts", DISTRICTS, 3),
     Sample("14_address_detail", DETAIL, 3),
+    Sample("14_address_detail_pinyin", DETAIL_PINYIN, 3),
+    Sample("14_address_detail_letters", DETAIL_LETTERS, 3),
     Sample("14_address_detail_wrong", DETAIL_WRONG, 3),
     Sample("15_check", CHECK, 4),
     Sample("16_pay_how", PAY_HOW, 5),
@@ -489,7 +509,7 @@ SAMPLES: tuple[Sample, ...] = (
     Sample("24_problem", PROBLEM, 1),
     Sample("24_problem_serious", PROBLEM_SERIOUS, 5, can_go_back=False),
     Sample("24_with_the_office", with_the_office().display.view, 6, can_go_back=False, can_end=False),
-    Sample("25_out_of_service", OUT_OF_SERVICE, can_go_back=False, can_end=False),
+    Sample("25_out_of_service", OUT_OF_SERVICE, can_go_back=False, can_end=False, has_help=False),
     Sample("30_idle", RECORD, 1, overlay=IdleWarning(24)),
     Sample("31_help", identify(Phase.WAITING), 1, overlay=HELP),
     Sample("31_help_called", identify(Phase.WAITING), 1, overlay=replace(HELP, is_staff_called=True)),
@@ -498,7 +518,7 @@ SAMPLES: tuple[Sample, ...] = (
     Sample("40_focus_header", REASON, 2, focus="size"),
     Sample("40_focus_option", REASON, 2, focus="option.lost"),
     Sample("40_focus_key", MOBILE, 3, focus="key.8"),
-    Sample("40_focus_letter", DETAIL, 3, focus="key.Q"),
+    Sample("40_focus_letter", DETAIL_LETTERS, 3, focus="key.Q"),
     Sample("40_focus_change", CHECK, 4, focus="change.mobile"),
     Sample("40_focus_primary", CHECK, 4, focus="confirm"),
     Sample("40_focus_foot", CHECK, 4, focus="help"),
@@ -512,7 +532,7 @@ SAMPLES: tuple[Sample, ...] = (
             shown.frame.can_go_back,
             shown.frame.can_end,
             shown.frame.notice,
-            shown.frame.has_help,
+            has_help=shown.frame.has_help,
         )
         for name, shown in staff_displays().items()
     ),

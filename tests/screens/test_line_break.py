@@ -46,3 +46,9 @@ def test_nothing_is_lost_and_nothing_is_too_wide(text: str, columns: int) -> Non
 def test_punctuation_stays_with_its_word(text: str) -> None:
     lines = break_lines(text, 5, width)
     assert not any(line[0] in NEVER_STARTS or line[-1] in NEVER_ENDS for line in lines)
+
+
+def test_a_number_keeps_its_unit_and_a_day_its_name() -> None:
+    for columns in range(6, 20):
+        lines = break_lines("到 2099 年 3 月 12 日 星期四自动恢复", columns, width)
+        assert not any(line[0] in "年月日期四" for line in lines), lines

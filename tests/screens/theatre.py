@@ -9,11 +9,12 @@ from typing import Any
 from kivy.base import EventLoop
 from kivy.tests.common import UnitTestTouch
 
+from kiosk.flow.texts import Text
 from kiosk.flow.touches import Touch
 from kiosk.flow.views import Display, Frame, Language, Size, Theme
 from kiosk.i18n import Catalogue
 from screens.elements import describe
-from screens.say import speaker
+from screens.say import Say, speaker
 from screens.settings import ScreenSettings
 from screens.stage import Stage
 from screens.theme import Look
@@ -29,11 +30,13 @@ class Theatre:
         self.now_s = 100.0
         self.language = ""
         """When set, overrules the frame's language (`pseudo`)."""
+        self.keys_said: set[str] = set()
+        """Of every text that was put into words."""
         self._window = window
         self.settings = ScreenSettings(fonts, *PORTRAIT, is_fullscreen=False)
         self.stage = Stage(
             self.settings,
-            lambda language: speaker(catalogue, self.language or language),
+            lambda language: self._noting(speaker(catalogue, self.language or language)),
             lambda serial, touch: self.sent.append((serial, touch)),
             lambda: None,
             lambda: self.now_s,
@@ -42,6 +45,13 @@ class Theatre:
         self.stage.size = PORTRAIT
         window.add_widget(self.stage)
         EventLoop.ensure_window()
+
+    def _noting(self, say: Say) -> Say:
+        def noted(text: Text) -> str:
+            self.keys_said.add(text.key)
+            return say(text)
+
+        return noted
 
     def close(self) -> None:
         self._window.remove_widget(self.stage)

@@ -8,7 +8,7 @@ from alembic import op
 import backend.database
 
 revision = "0005_staff"
-down_revision = "0003_fleet"
+down_revision = "0004_errands"
 branch_labels = None
 depends_on = None
 

@@ -124,7 +124,7 @@ def running(
     """Migrates, seeds, serves; stops the server at the end. May run again over the same database: a restart."""
     listener = _listener()
     url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    settings = Settings(state_dir, database_url, url, "http://127.0.0.1:1", font)
+    settings = Settings(state_dir, database_url, url, "http://127.0.0.1:1", font, bench=True)
     backend = build_backend(settings, clock, RandomNumbers(), lambda *_: parts)
     migrate(backend.engine)
     token_file = state_dir / "terminal-token"

@@ -18,6 +18,20 @@ OPERATIONS = [
     ("GET", "/v1/applications/{application_number}"),
     ("POST", "/v1/applications/{application_number}/submission"),
     ("POST", "/v1/events"),
+    ("POST", "/v1/e-card-look-ups"),
+    ("POST", "/v1/agents"),
+    ("POST", "/v1/progress"),
+    ("POST", "/v1/applications/{application_number}/resumption"),
+    ("POST", "/v1/applications/{application_number}/cancellation"),
+    ("POST", "/v1/applications/{application_number}/card-hand-in"),
+    ("POST", "/v1/certificates/{certificate_number}/prints"),
+    ("GET", "/v1/collection-guide"),
+    ("POST", "/v1/draft-redemptions"),
+    ("POST", "/v1/hand-offs"),
+    ("POST", "/v1/drafts/{draft_number}/readings"),
+    ("POST", "/v1/drafts/{draft_number}/edits"),
+    ("POST", "/v1/drafts/{draft_number}/closing"),
+    ("POST", "/v1/photos/{photo_number}/readings"),
 ]
 
 

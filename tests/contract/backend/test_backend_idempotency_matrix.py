@@ -15,6 +15,7 @@ from sqlalchemy import func, select
 from backend.applications.tables import ApplicationRow
 from backend.certificates.tables import CertificateRow
 from backend.database import Base
+from backend.drafts.tables import DraftRow
 from backend.events.tables import EventRow
 from backend.records.tables import LossReportRow
 from kiosk.central.wire import REPLAYED_HEADER
@@ -50,10 +51,16 @@ def _submission(central: Running) -> Intent:
     return Intent(path, {"damaged_card": "handed_in"}, {"damaged_card": "to_staff"}, CertificateRow)
 
 
+def _hand_off(central: Running) -> Intent:
+    body = {"person_token": central.token("employee_normal"), "topic": "address"}
+    return Intent("/v1/hand-offs", body, body | {"topic": "photo"}, DraftRow)
+
+
 PREPARE: dict[str, Callable[[Running], Intent]] = {
     "loss report": _loss_report,
     "application": _application,
     "submission": _submission,
+    "hand-off": _hand_off,
 }
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from backend.api.pages import steps_of
+from backend.applications.steps import steps_of
 from kiosk.domain.application import ApplicationState, DeliveryMode
 
 

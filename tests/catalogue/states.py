@@ -1,0 +1,220 @@
+"""Every state a screen can be in: those of the flow as people reach them, their variations, and the samples.
+
+Coverage is a result, not a list: whatever situation, view, overlay or text of the flow appears in none of the states
+is told by `uncovered`. A new situation is caught here until `tests/flows/stages.py` has a story that reaches it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import Final, Protocol, get_args
+
+from kiosk.domain.language import Language
+from kiosk.flow import views
+from kiosk.flow.display import view_of
+from kiosk.flow.events import Touched
+from kiosk.flow.facts import Moment
+from kiosk.flow.machine import step
+from kiosk.flow.situations import Situation
+from kiosk.flow.terminal import Terminal
+from kiosk.flow.texts import BILINGUAL, LITERAL, Text
+from kiosk.flow.touches import EndTouched, HelpTouched, StaffCalled
+from kiosk.flow.translation import translate
+from kiosk.flow.views import Display, Frame
+from kiosk.i18n import Catalogue, CatalogueFault, load_catalogue
+from tests.catalogue.variations import ANY_WORD, variations, with_word
+from tests.faults.outlook import walk
+from tests.flows.stages import STAGES
+from tests.flows.story import Story
+from tests.screens.samples import SAMPLES
+
+LOCALE: Final = Path("assets/locale")
+FILES_OF_SCREENS: Final = ("flow.toml", "screens.toml")
+"""Their texts must be seen; others are printed or only spoken, or belong to states that name them themselves."""
+
+
+class State(Protocol):
+    """One picture before it is dressed; a `Sample` is one too."""
+
+    @property
+    def name(self) -> str: ...
+
+    def display(self, frame: Frame | None = None, serial: int = 7) -> Display: ...
+
+
+@dataclass(frozen=True)
+class Reached:
+    """A state of the flow."""
+
+    name: str
+    shown: Display
+    is_variation: bool = False
+    """Another word on a screen that is there already."""
+
+    def display(self, frame: Frame | None = None, serial: int = 7) -> Display:
+        wishes = frame or Frame()
+        dressed = replace(
+            self.shown.frame,
+            language=wishes.language,
+            size=wishes.size,
+            theme=wishes.theme,
+            is_low_reach=wishes.is_low_reach,
+        )
+        return replace(self.shown, serial=serial, frame=dressed)
+
+
+def is_variation(state: State) -> bool:
+    return isinstance(state, Reached) and state.is_variation
+
+
+@cache
+def states() -> tuple[State, ...]:
+    return (*SAMPLES, *flow_states())
+
+
+@cache
+def flow_states() -> tuple[Reached, ...]:
+    """Every stage, and from it every variation that says something which no state before it says."""
+    stories = {name: make() for name, make in STAGES.items()}
+    found = [Reached(f"flow {name}", _still(story.display)) for name, story in stories.items()]
+    said = {key for state in found for key in keys_of(state.shown)}
+    for name, story in stories.items():
+        for display in _variations_of(story):
+            new = keys_of(display) - said
+            if new:
+                said |= new
+                found.append(Reached(f"flow {name}, {min(new)}", _still(display), is_variation=True))
+    return tuple(found)
+
+
+def _still(display: Display) -> Display:
+    return replace(display, serial=7)
+
+
+def _variations_of(story: Story) -> Iterator[Display]:
+    now = story.now()
+    years_on = replace(now, wall=now.wall.replace(year=now.wall.year + 20))
+    for terminal in (*_with_overlays(story.terminal, story), *variations(story.terminal)):
+        for worded in (terminal, *_worded(terminal, now)):
+            display = _seen(worded, now)
+            if display is not None:
+                yield display
+    beyond = _seen(story.terminal, years_on)  # of the years whose holidays are known
+    if beyond is not None:
+        yield beyond
+
+
+def _worded(terminal: Terminal, now: Moment) -> Iterator[Terminal]:
+    """The same terminal with every word of the locale that fits where `ANY_WORD` stands in a key."""
+    display = _made(terminal, now)
+    marked = [key for key in keys_of(display) if ANY_WORD in key] if display else []
+    for word in sorted({word for key in marked for word in _words_that_fit(key)}):
+        yield with_word(terminal, word)
+
+
+def _words_that_fit(marked: str) -> Iterator[str]:
+    before, _, after = marked.partition(ANY_WORD)
+    for key in texts_of_the_locale():
+        word = key[len(before) : len(key) - len(after)]
+        if key.startswith(before) and key.endswith(after) and word and "." not in word:
+            yield word
+
+
+def _with_overlays(terminal: Terminal, story: Story) -> Iterator[Terminal]:
+    """Help, staff called, the question about the end, the warning of absence."""
+    now = story.now()
+    for touches in ((HelpTouched(),), (HelpTouched(), StaffCalled()), (EndTouched(),)):
+        after = terminal
+        for touch in touches:
+            after, _effects = step(after, Touched(touch), now)
+        yield after
+    if terminal.session is not None:
+        yield replace(terminal, session=replace(terminal.session, warned_at_s=now.mono_s))
+
+
+def _made(terminal: Terminal, now: Moment) -> Display | None:
+    try:
+        return view_of(terminal, now)
+    except (RuntimeError, ValueError, LookupError, AttributeError, TypeError):
+        return None  # a combination that the flow never makes
+
+
+def _seen(terminal: Terminal, now: Moment) -> Display | None:
+    """The display, if such a terminal can be: no text of it is missing, no word of it is made up."""
+    display = _made(terminal, now)
+    return display if display is not None and _is_sayable(display) else None
+
+
+def _is_sayable(display: Display) -> bool:
+    known = texts_of_the_locale()
+    return all(key in known for key in keys_of(display)) and not any(
+        isinstance(each, str) and ANY_WORD in each for each in walk(display)
+    )
+
+
+# --- keys of texts ---------------------------------------------------------------------------------------------------
+
+
+def keys_of(display: Display) -> frozenset[str]:
+    """The keys of the locale that a display shows (those that screens add themselves are not among them)."""
+    found = {each.key for each in walk(display) if isinstance(each, Text)}
+    inner = {
+        value.key
+        for each in walk(display)
+        if isinstance(each, Text)
+        for _name, value in each.values
+        if isinstance(value, Text)
+    }
+    return frozenset((found | inner) - {LITERAL, BILINGUAL})
+
+
+@cache
+def texts_of_the_locale() -> frozenset[str]:
+    return frozenset(load_catalogue(LOCALE).texts[Language.ZH])
+
+
+@cache
+def keys_for_screens() -> frozenset[str]:
+    import tomllib
+
+    tables = [tomllib.loads((LOCALE / "zh" / name).read_text(encoding="utf-8")) for name in FILES_OF_SCREENS]
+    return frozenset(key for table in tables for key in dotted(table, ""))
+
+
+def dotted(table: dict[str, object], prefix: str) -> Iterator[str]:
+    for key, value in table.items():
+        if isinstance(value, dict):
+            yield from dotted(value, f"{prefix}{key}.")
+        else:
+            yield f"{prefix}{key}"
+
+
+# --- coverage --------------------------------------------------------------------------------------------------------
+
+
+def uncovered(said_on_screen: Iterable[str] = ()) -> tuple[str, ...]:
+    """Situations, views, overlays, pictures and texts that are in no state, by name."""
+    found = states()
+    situations = {type(make().terminal.situation) for make in STAGES.values()}
+    things = [thing for state in found for thing in walk(state.display())]
+    kinds = {type(thing) for thing in things}
+    said = {key for state in found for key in keys_of(state.display())} | set(said_on_screen)
+    return (
+        *(f"situation {kind.__name__}" for kind in get_args(Situation) if kind not in situations),
+        *(f"view {kind.__name__}" for kind in get_args(views.View) if kind not in kinds),
+        *(f"overlay {kind.__name__}" for kind in get_args(views.Overlay) if kind not in kinds),
+        *(f"text {key}" for key in sorted(keys_for_screens() - said)),
+    )
+
+
+def faults_of(catalogue: Catalogue, display: Display, language: Language) -> tuple[str, ...]:
+    """Keys without a text, values without a place."""
+    faults: list[CatalogueFault] = []
+    asked = Catalogue(catalogue.texts, faults.append)
+    for each in walk(display):
+        if isinstance(each, Text):
+            translate(asked, each, language)
+    return tuple(f"{fault.kind} {fault.key} {fault.detail}" for fault in faults)
