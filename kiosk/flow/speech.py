@@ -66,13 +66,8 @@ def spoken_of(display: Display) -> tuple[Utterance, ...]:
 def page_of_speech(display: Display) -> tuple[Utterance, ...]:
     """What is to be read before one acts: title first, then all that is no control."""
     around = _frame(display.frame)
-    return (*around, *_page(display))
-
-
-def _page(display: Display) -> Iterable[Utterance]:
-    if display.overlay is not None:
-        return _of_overlay(display.overlay)
-    return _of_view(display.view)
+    page = _of_overlay(display.overlay) if display.overlay is not None else _of_view(display.view)
+    return (*around, *page)
 
 
 def controls_of_speech(display: Display) -> tuple[Utterance, ...]:
