@@ -35,5 +35,8 @@ if [ ! -f .build/fonts/coverage.txt ]; then
     .venv/bin/python -m deploy.fonts --out .build/fonts
 fi
 
+# --- pinyin: the dictionary of addresses, made again only where its words changed
+.venv/bin/python -m deploy.pinyin --out .build/pinyin
+
 # --- spoken prompts: made again only where words, voice or recording changed
 .venv/bin/python -m deploy.clips --out .build/speech

@@ -47,10 +47,13 @@ from kiosk.services.staff.mapping import with_overrides
 from kiosk.services.staff.office import DEVICES_FILE, StaffOffice
 from kiosk.services.staff.readiness_alone import report_alone
 from kiosk.services.staff_desk import StaffDesk
+from kiosk.services.typing_desk import TypingDesk
 from kiosk.services.upkeep import Upkeep
 from kiosk.speech.clips import Clips
 from kiosk.speech.pronouncing import load_pronunciation
 from kiosk.speech.synthesis import Synthesis
+from kiosk.typing.ports import EngineMissingError
+from kiosk.typing.rime import RimeEngine
 
 EXIT_OK = 0
 EXIT_JOURNAL = 74
@@ -159,12 +162,12 @@ class _Program:
         with ExitStack() as running:
             try:
                 journal = self._start_journal(running)
-                terminal = self._terminal(journal)
+                first = self._first_situation(journal)
             except JournalError as error:
                 self._log.bug("journal_does_not_open", error)
                 self._run_closed(running)
             else:
-                self._run_screens(journal, terminal, running)
+                self._run_screens(journal, first, running)
         return self._exit_code
 
     # --- starting, in order ----------------------------------------------------------------------------------------
@@ -185,7 +188,7 @@ class _Program:
         self._show_remotely(app, running)
         app.run()
 
-    def _run_screens(self, journal: Journal, terminal: Terminal, running: ExitStack) -> None:
+    def _run_screens(self, journal: Journal, first: OutOfService, running: ExitStack) -> None:
         engine: Engine | None = None
         desk: StaffDesk | None = None
 
@@ -224,6 +227,7 @@ class _Program:
             outbox.wake,
         )
         access, speech = self._speech(post)
+        typing = self._typing(post)
         app = self._screens(
             lambda serial, touch: engine.touch(serial, touch) if engine else None, devices.preview, post
         )
@@ -232,15 +236,23 @@ class _Program:
         )
         desk = office.open(devices, post, outbox.wake, settling.wake, threading.Event().wait, self._power(app))
         upkeep = Upkeep(journal, self._log.bug)
-        outside = RealOutside(devices, central, outbox, self._catalogue, settling.wake, upkeep.tidy, desk.perform)
+        outside = RealOutside(
+            devices, central, outbox, self._catalogue, settling.wake, upkeep.tidy, desk.perform, typing
+        )
         engine = Engine(
-            terminal, self._clock, lambda: uuid.uuid4().hex, journal, outside, _Faces(app, speech), self._log
+            Terminal(self._site(has_pinyin=typing.is_ready), first),
+            self._clock,
+            lambda: uuid.uuid4().hex,
+            journal,
+            outside,
+            _Faces(app, speech),
+            self._log,
         )
         self._install_hooks(engine)
         ask_stop = self._stop_on_signals(app)
         journal.when_failed(partial(self._journal_failed, post, ask_stop))
         running.callback(self._stop, central)  # started by `settling`: the attract screen waits for its word
-        for part in (engine, desk, devices, speech, access, outbox, upkeep, settling):
+        for part in (engine, desk, devices, typing, speech, access, outbox, upkeep, settling):
             part.start()
             running.callback(self._stop, part)
         self._show_remotely(app, running)
@@ -286,16 +298,25 @@ class _Program:
 
     # --- parts -----------------------------------------------------------------------------------------------------
 
-    def _terminal(self, journal: Journal) -> Terminal:
+    def _first_situation(self, journal: Journal) -> OutOfService:
         set_aside = journal.ask(lambda store: store.figures().set_aside)
         if set_aside:
             self._log.error("journal_set_aside", detail=set_aside)
-        return Terminal(self._site(), OutOfService("journal" if set_aside else "starting"))
+        return OutOfService("journal" if set_aside else "starting")
 
-    def _site(self) -> Site:
+    def _site(self, *, has_pinyin: bool = False) -> Site:
         terminal, times = self._settings.terminal, self._settings.timeouts
         timeouts = Timeouts(**times.model_dump())
-        return Site(terminal.id, terminal.office_id, terminal.office_name_zh, terminal.office_name_en, timeouts)
+        names = terminal.office_name_zh, terminal.office_name_en
+        return Site(terminal.id, terminal.office_id, *names, timeouts, has_pinyin)
+
+    def _typing(self, post: Callable[[Event], None]) -> TypingDesk:
+        try:
+            engine = RimeEngine(self._settings.display.pinyin_dir)
+        except EngineMissingError as error:
+            self._log.bug("pinyin_missing", error)
+            engine = None
+        return TypingDesk(engine, post, self._log)
 
     def _moment(self) -> Moment:
         return Moment(self._clock.monotonic_s(), self._clock.now(), uuid.uuid4().hex)

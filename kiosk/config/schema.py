@@ -51,6 +51,7 @@ class DisplaySection(Section):
     new_page_guard_s: Annotated[float, Field(ge=0.05, le=1)] = 0.25
     """So long a page that has just come takes no touch: what comes down then was meant for the page before."""
     fonts_dir: Path = Path(".build/fonts")
+    pinyin_dir: Path = Path(".build/pinyin")
     locale_dir: Path = Path("assets/locale")
 
 

@@ -6,10 +6,13 @@ from dataclasses import replace
 
 from kiosk.domain.application import DeliveryMode
 from kiosk.domain.contact import AddressFault, MobileFault, check_address, check_mobile
+from kiosk.domain.language import Language
 from kiosk.domain.masking import mask_address, mask_phone
 from kiosk.domain.money import Money
-from kiosk.flow.events import Event, Touched
+from kiosk.flow.composing import NOTHING, Written, chosen, found, pressed, wishes
+from kiosk.flow.events import CandidatesFound, Event, Touched
 from kiosk.flow.facts import Moment, OfficeFacts, Person
+from kiosk.flow.keyboard import KeyboardPage
 from kiosk.flow.paging import page_of, turned
 from kiosk.flow.situations import (
     CheckingAnswers,
@@ -26,7 +29,14 @@ from kiosk.flow.situations import (
 )
 from kiosk.flow.terminal import Result, Terminal, answer, go, session_of, turn
 from kiosk.flow.texts import Text, bilingual, literal, text
-from kiosk.flow.touches import Confirmed, KeyPressed, OptionChosen, PageTurned
+from kiosk.flow.touches import (
+    CandidateChosen,
+    Confirmed,
+    KeyboardPageChosen,
+    KeyPressed,
+    OptionChosen,
+    PageTurned,
+)
 from kiosk.flow.views import ChoiceView, KeypadView, Option, Picture, TextEntryView
 
 OFFICES_PER_PAGE = 4
@@ -295,31 +305,54 @@ def view_choosing_street(terminal: Terminal, situation: ChoosingStreet) -> Choic
 def on_entering_address(terminal: Terminal, situation: EnteringAddress, event: Event, now: Moment) -> Result:
     match event:
         case Touched(KeyPressed(key)):
-            longer = typed(situation.typed, key, ADDRESS_CHARACTERS)
-            return turn(terminal, replace(situation, typed=longer, problem=""))
+            return _written(terminal, situation, pressed(_field(situation), key, ADDRESS_CHARACTERS))
+        case Touched(CandidateChosen(number)):
+            return _written(terminal, situation, chosen(_field(situation), number, ADDRESS_CHARACTERS))
+        case CandidatesFound(letters, candidates):
+            return _written(terminal, situation, found(_field(situation), letters, candidates))
+        case Touched(KeyboardPageChosen(page)):
+            return turn(terminal, replace(situation, page=page, composing=NOTHING))
         case Touched(Confirmed()):
             return _address_entered(terminal, situation, now)
         case _:
             return terminal, ()
 
 
+def _field(situation: EnteringAddress) -> Written:
+    return Written(situation.typed, situation.composing)
+
+
+def _written(terminal: Terminal, situation: EnteringAddress, after: Written) -> Result:
+    changed = replace(situation, typed=after.text, composing=after.composing, problem="")
+    return turn(terminal, changed, *wishes(_field(situation), after))
+
+
 def _address_entered(terminal: Terminal, situation: EnteringAddress, now: Moment) -> Result:
+    if situation.composing.letters:  # which characters were meant is for the person to say
+        return turn(terminal, replace(situation, problem="composing"))
     address = check_address(situation.district, situation.street, situation.typed)
     if isinstance(address, AddressFault):
         return turn(terminal, replace(situation, problem=address.value))
     return _next(answer(terminal, address=address), ChoosingCardDetails(), now)
 
 
-def view_entering_address(situation: EnteringAddress) -> TextEntryView:
+def view_entering_address(terminal: Terminal, situation: EnteringAddress) -> TextEntryView:
+    pages = tuple(page for page in KeyboardPage if page is not KeyboardPage.PINYIN or terminal.site.has_pinyin)
+    usual = KeyboardPage.LETTERS if terminal.preferences.language is Language.EN else pages[0]
+    page = situation.page or usual
     return TextEntryView(
         question=text("address_detail.question"),
         value=situation.typed,
         placeholder=text("address_detail.placeholder"),
         confirm=text("address_detail.confirm"),
-        hint=text("address_detail.hint"),
+        hint=text("address_detail.hint_pinyin" if page is KeyboardPage.PINYIN else "address_detail.hint"),
         problem=text(f"address_detail.problem.{situation.problem}") if situation.problem else None,
         can_confirm=bool(situation.typed),
         fixed_part=literal(f"{situation.district} {situation.street}"),
+        page=page,
+        pages=pages,
+        letters=situation.composing.letters,
+        candidates=tuple(candidate.text for candidate in situation.composing.candidates),
     )
 
 

@@ -222,7 +222,7 @@ def _view(terminal: Terminal, now: Moment) -> View | StaffView:  # noqa: C901, P
         case ChoosingStreet():
             return delivering.view_choosing_street(terminal, situation)
         case EnteringAddress():
-            return delivering.view_entering_address(situation)
+            return delivering.view_entering_address(terminal, situation)
         case ChoosingCardDetails():
             return delivering.view_choosing_card_details(terminal)
         case ChoosingBank():

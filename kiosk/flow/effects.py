@@ -91,6 +91,14 @@ class PrintReceipt(Personal):
     language: Language
 
 
+@dataclass(frozen=True, repr=False)
+class FindCandidates(Personal):
+    """Ways to write `letters` of pinyin, at most `most`."""
+
+    letters: str
+    most: int
+
+
 @dataclass(frozen=True)
 class CallStaff:
     """A person asks for help; `situation` is the name of the screen, nothing else."""
@@ -120,6 +128,7 @@ Effect = (
     | CancelPayment
     | Submit
     | PrintReceipt
+    | FindCandidates
     | CallStaff
     | Note
     | TidyJournal

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from kiosk.domain.candidate import Candidate
 from kiosk.domain.personal import Personal
 from kiosk.flow.facts import (
     ApplicationFacts,
@@ -124,6 +125,14 @@ class ReceiptNotPrinted:
     may_have_printed: bool
 
 
+@dataclass(frozen=True, repr=False)
+class CandidatesFound(Personal):
+    """The pinyin engine's answer to `letters`."""
+
+    letters: str
+    candidates: tuple[Candidate, ...]
+
+
 # --- backend ---------------------------------------------------------------------------------------------------------
 
 
@@ -210,6 +219,7 @@ Event = (
     | HeadsetChanged
     | ReceiptPrinted
     | ReceiptNotPrinted
+    | CandidatesFound
     | CentralChanged
     | ReferenceArrived
     | PersonFound

@@ -239,3 +239,5 @@ class Site:
     office_name_zh: str
     office_name_en: str
     timeouts: Timeouts = field(default_factory=Timeouts)
+    has_pinyin: bool = True
+    """Whether the pinyin engine is on this machine."""

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from kiosk.domain.application import PaymentMethod
 from kiosk.domain.personal import Personal
+from kiosk.flow.composing import NOTHING, Composing
 from kiosk.flow.facts import PaymentFacts
+from kiosk.flow.keyboard import KeyboardPage
 from kiosk.flow.staff.situations import StaffSituation
 from kiosk.flow.views import Phase
 
@@ -150,6 +152,9 @@ class EnteringAddress(Personal):
     district: str
     street: str
     typed: str = ""
+    composing: Composing = NOTHING
+    page: KeyboardPage | None = None
+    """None: the page that suits the language."""
     problem: str = ""
 
 

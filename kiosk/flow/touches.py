@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from kiosk.flow.keyboard import KeyboardPage
 from kiosk.flow.views import Language, Size, Theme
 
 
@@ -64,6 +65,18 @@ class KeyPressed:
     """One character, or `backspace`, or `clear`. What people type is personal: no repr."""
 
     key: str
+
+
+@dataclass(frozen=True)
+class KeyboardPageChosen:
+    page: KeyboardPage
+
+
+@dataclass(frozen=True)
+class CandidateChosen:
+    """`number` from 0."""
+
+    number: int
 
 
 @dataclass(frozen=True)
@@ -153,6 +166,8 @@ Touch = (
     | Confirmed
     | Declined
     | KeyPressed
+    | KeyboardPageChosen
+    | CandidateChosen
     | PageTurned
     | ChangeRequested
     | BackTouched

@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from kiosk.domain.language import Language
+from kiosk.flow.keyboard import KeyboardPage
 from kiosk.flow.texts import Text
 
 if TYPE_CHECKING:  # they are made of the parts below
@@ -252,7 +253,9 @@ class KeypadView:
 
 @dataclass(frozen=True)
 class TextEntryView:
-    """Short text on our own keys (address detail): `KeyPressed(one character | "backspace" | "clear")`, `Confirmed`."""
+    """Short text on our own keys (address detail): `KeyPressed(one character | "backspace" | "clear")`, `Confirmed`,
+    `KeyboardPageChosen`, `CandidateChosen`.
+    """
 
     question: Text
     value: str = field(repr=False)
@@ -263,6 +266,11 @@ class TextEntryView:
     can_confirm: bool = False
     fixed_part: Text | None = None
     """What stands before it already (district and street)."""
+    page: KeyboardPage = KeyboardPage.CHARACTERS
+    pages: tuple[KeyboardPage, ...] = tuple(KeyboardPage)
+    letters: str = field(default="", repr=False)
+    """Pinyin that is not written yet."""
+    candidates: tuple[str, ...] = field(default=(), repr=False)
     options: tuple[Option, ...] = ()
 
 

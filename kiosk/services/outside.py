@@ -12,6 +12,7 @@ from kiosk.flow.effects import (
     CallStaff,
     CancelPayment,
     Effect,
+    FindCandidates,
     LookUpPerson,
     Note,
     PrintReceipt,
@@ -26,6 +27,7 @@ from kiosk.journal.sender import OutboxSender
 from kiosk.services.central_desk import CentralDesk
 from kiosk.services.devices import Devices
 from kiosk.services.receipts import document_of
+from kiosk.services.typing_desk import TypingDesk
 
 
 class RealOutside:
@@ -40,11 +42,13 @@ class RealOutside:
         wake_settling: Callable[[], None],
         tidy_journal: Callable[[], None],
         staff: Callable[[StaffEffect], None],
+        typing: TypingDesk,
     ) -> None:
         self._staff = staff
         self._devices = devices
         self._central = central
         self._outbox = outbox
+        self._typing = typing
         self._catalogue = catalogue
         self._wake_settling = wake_settling
         self._tidy_journal = tidy_journal
@@ -63,6 +67,8 @@ class RealOutside:
                 self._outbox.wake()  # the delivery is committed already; this only saves its waiting time
             case PrintReceipt(ref, receipt, language):
                 self._devices.print_document(document_of(receipt, self._catalogue, language, ref))
+            case FindCandidates():
+                self._typing.find(effect)
             case CallStaff():
                 self._outbox.wake()  # journalled already; whoever is called should hear of it now
             case Note("session_ended" | "out_of_service"):

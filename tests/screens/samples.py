@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from kiosk.domain.money import Money
+from kiosk.flow.keyboard import KeyboardPage
 from kiosk.flow.staff.views import StaffKnock, StaffView
 from kiosk.flow.texts import Text, literal, text
 from kiosk.flow.views import (
@@ -289,6 +290,15 @@ DETAIL = TextEntryView(
     fixed_part=both("北京市海淀区中关村街道", "Zhongguancun, Haidian District, Beijing"),
 )
 
+DETAIL_PINYIN = replace(
+    DETAIL,
+    value="示例家园12",
+    page=KeyboardPage.PINYIN,
+    letters="haolou",
+    candidates=("号楼", "郝", "号", "好", "建国门外大街", "浩", "豪", "耗"),
+    can_confirm=False,
+)
+DETAIL_LETTERS = replace(DETAIL, value="SAMPLE TOWER B 12", page=KeyboardPage.LETTERS)
 DETAIL_WRONG = replace(DETAIL, value="", problem=text("address_detail.problem.no_house_number"), can_confirm=False)
 
 CHECK = CheckView(
@@ -471,6 +481,8 @@ SAMPLES: tuple[Sample, ...] = (
     Sample("12_offices", OFFICES, 3),
     Sample("13_districts", DISTRICTS, 3),
     Sample("14_address_detail", DETAIL, 3),
+    Sample("14_address_detail_pinyin", DETAIL_PINYIN, 3),
+    Sample("14_address_detail_letters", DETAIL_LETTERS, 3),
     Sample("14_address_detail_wrong", DETAIL_WRONG, 3),
     Sample("15_check", CHECK, 4),
     Sample("16_pay_how", PAY_HOW, 5),
@@ -506,7 +518,7 @@ SAMPLES: tuple[Sample, ...] = (
     Sample("40_focus_header", REASON, 2, focus="size"),
     Sample("40_focus_option", REASON, 2, focus="option.lost"),
     Sample("40_focus_key", MOBILE, 3, focus="key.8"),
-    Sample("40_focus_letter", DETAIL, 3, focus="key.Q"),
+    Sample("40_focus_letter", DETAIL_LETTERS, 3, focus="key.Q"),
     Sample("40_focus_change", CHECK, 4, focus="change.mobile"),
     Sample("40_focus_primary", CHECK, 4, focus="confirm"),
     Sample("40_focus_foot", CHECK, 4, focus="help"),

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from kiosk.flow import touches as t
+from kiosk.flow.keyboard import KeyboardPage
 from kiosk.flow.views import Language, Size, Theme
 from tests.screens.samples import BY_NAME
 
@@ -223,11 +224,21 @@ def test_nothing_under_an_overlay_can_be_touched(theatre: Any) -> None:
     assert "小雨" not in " ".join(theatre.description()["texts"])
 
 
-def test_letters_are_on_the_second_page_of_the_keys(theatre: Any) -> None:
+def test_every_page_of_the_keys_can_be_chosen(theatre: Any) -> None:
     theatre.show(BY_NAME["14_address_detail"])
-    theatre.tap("keyboard.page")
+    theatre.tap("keyboard.pinyin")
+    assert theatre.sent == [(7, t.KeyboardPageChosen(KeyboardPage.PINYIN))]
+    theatre.show(BY_NAME["14_address_detail_letters"])
     theatre.tap("key.B")
-    assert theatre.sent == [(7, t.KeyPressed("B"))]
+    assert theatre.sent[1:] == [(7, t.KeyPressed("B"))]
+
+
+def test_a_candidate_can_be_touched_and_an_empty_place_cannot(theatre: Any) -> None:
+    theatre.show(BY_NAME["14_address_detail_pinyin"])
+    theatre.tap("candidate.4")
+    assert theatre.sent == [(7, t.CandidateChosen(4))]
+    theatre.show(BY_NAME["14_address_detail_letters"])
+    assert not any(element["id"].startswith("candidate.") for element in theatre.description()["elements"])
 
 
 def test_a_list_that_does_not_fit_turns_its_own_pages(theatre: Any) -> None:

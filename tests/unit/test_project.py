@@ -15,7 +15,7 @@ import pytest
 from hardware import ports
 from kiosk.central.wire import ProblemCode
 from kiosk.domain import application, codes, contact, identity_document, receipt
-from kiosk.flow import views
+from kiosk.flow import keyboard, views
 from kiosk.flow.staff.facts import Verdict
 from kiosk.i18n import WRITTEN_LANGUAGES, load_catalogue
 from tests.unit.staff_families import staff_families
@@ -211,7 +211,7 @@ def families() -> dict[str, frozenset[str]]:
     trouble = trouble_words()
     return {
         **staff_families(),
-        "address_detail.problem.{}": words_of(contact.AddressFault),
+        "address_detail.problem.{}": words_of(contact.AddressFault) | {"composing"},
         "card_state.{}": words_of(application.CardState),
         "check.reason.{}": words_of(application.Reason),
         "hand_in.problem.{}": words_of(ports.CardProblem, without=("no_card",)) | {"other_person"},
@@ -235,7 +235,8 @@ def families() -> dict[str, frozenset[str]]:
         "speech.panel.{}": PANEL,
         "speech.size.{}": words_of(views.Size),
         "speech.theme.{}": words_of(views.Theme),
-        "screen.key.{}": frozenset({"clear", "backspace"}),
+        "screen.key.{}": frozenset(keyboard.KEY_NAMES.values()),
+        "screen.keyboard.{}": words_of(keyboard.KeyboardPage),
         "slip.reason_{}": words_of(application.Reason),
         "staff_slip.verdict_{}": words_of(Verdict),
         "trouble.{}.do": trouble,

@@ -21,6 +21,7 @@ from kiosk.flow.effects import (
     CallStaff,
     CancelPayment,
     Effect,
+    FindCandidates,
     LookUpPerson,
     Note,
     PrintReceipt,
@@ -29,13 +30,14 @@ from kiosk.flow.effects import (
     Submit,
     TidyJournal,
 )
-from kiosk.flow.events import ReceiptNotPrinted, ReceiptPrinted
+from kiosk.flow.events import Event, ReceiptNotPrinted, ReceiptPrinted
 from kiosk.i18n import load_catalogue
 from kiosk.journal.entries import Lane, OutboxItem
 from kiosk.journal.journal import Journal
 from kiosk.journal.sender import OutboxSender, Outcome, Parcel
 from kiosk.journal.store import Store
 from kiosk.services.outside import RealOutside
+from kiosk.services.typing_desk import TypingDesk
 from tests.flows.story import DOCUMENT, START
 from tests.unit.services.lobby import LIMIT_S, KeptLog, StillClock
 from tests.unit.services.test_central_desk import Desk as Backends
@@ -69,7 +71,12 @@ EFFECTS: tuple[Effect, ...] = (
     CallStaff("Paying"),
     Note("session_ended"),
     TidyJournal(),
+    FindCandidates("hao", 8),
 )
+
+
+def _ignore(_event: Event) -> None:
+    pass
 
 
 class Rooms:
@@ -91,6 +98,7 @@ class Rooms:
             lambda: self.woken.append("settling"),
             lambda: self.woken.append("upkeep"),
             self.staff.append,
+            TypingDesk(None, _ignore, KeptLog()),
         )
 
     def _send(self, _parcel: Parcel) -> Outcome:

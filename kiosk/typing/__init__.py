@@ -1,0 +1,1 @@
+"""Typing Chinese with the terminal's own keys: pinyin to candidates. Nothing that is typed is learnt or kept."""
