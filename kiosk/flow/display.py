@@ -7,6 +7,8 @@ from typing import assert_never
 
 from kiosk.domain.money import Money
 from kiosk.flow import beginning, checking, delivering, ending, identifying, old_card, paying, pending
+from kiosk.flow.errands import stepping as errands_stepping
+from kiosk.flow.errands.situations import ErrandSituation
 from kiosk.flow.facts import Moment
 from kiosk.flow.machine import can_end, can_go_back
 from kiosk.flow.situations import (
@@ -180,6 +182,8 @@ def _view(terminal: Terminal, now: Moment) -> View | StaffView:  # noqa: C901, P
     situation = terminal.situation
     if isinstance(situation, StaffSituation):
         return stepping.view_staff(terminal, situation, now)
+    if isinstance(situation, ErrandSituation):
+        return errands_stepping.view_errand(terminal, situation, now)
     match situation:
         case Attract():
             if terminal.reference is None:

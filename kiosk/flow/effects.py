@@ -9,6 +9,7 @@ from kiosk.domain.application import DeliveryMode, PaymentMethod, Reason
 from kiosk.domain.contact import PostalAddress
 from kiosk.domain.personal import Personal
 from kiosk.domain.receipt import InterimSlip, Receipt
+from kiosk.flow.errands.effects import ErrandEffect
 from kiosk.flow.facts import DocumentFacts
 from kiosk.flow.staff.effects import StaffEffect
 from kiosk.flow.views import Language
@@ -133,4 +134,5 @@ Effect = (
     | Note
     | TidyJournal
     | StaffEffect
+    | ErrandEffect
 )

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from kiosk.domain.candidate import Candidate
 from kiosk.domain.personal import Personal
+from kiosk.flow.errands.events import ErrandEvent
 from kiosk.flow.facts import (
     ApplicationFacts,
     DeviceFacts,
@@ -230,4 +231,5 @@ Event = (
     | CentralSilent
     | Failed
     | StaffEvent
+    | ErrandEvent
 )

@@ -7,6 +7,8 @@ from typing import assert_never
 
 from kiosk.flow import beginning, checking, delivering, ending, identifying, old_card, paying, pending
 from kiosk.flow.effects import Activity, CallStaff, TidyJournal
+from kiosk.flow.errands import stepping as errands_stepping
+from kiosk.flow.errands.situations import ERRANDS_WITHOUT_BACK, ErrandSituation
 from kiosk.flow.events import (
     CentralChanged,
     CentralSilent,
@@ -273,7 +275,7 @@ def can_go_back(terminal: Terminal) -> bool:
     session = terminal.session
     if session is None or not session.history:
         return False
-    no_back = (Paying, Submitted, TakingThings, Troubled, *WITH_A_SLIP)
+    no_back = (Paying, Submitted, TakingThings, Troubled, *WITH_A_SLIP, *ERRANDS_WITHOUT_BACK)
     return not isinstance(terminal.situation, (*no_back, *WAITING_FOR_CENTRAL))
 
 
@@ -343,6 +345,8 @@ def _in_situation(terminal: Terminal, event: Event, now: Moment) -> Result:  # n
     situation = terminal.situation
     if isinstance(situation, StaffSituation):
         return stepping.on_staff(terminal, situation, event, now)
+    if isinstance(situation, ErrandSituation):
+        return errands_stepping.on_errand(terminal, situation, event, now)
     match situation:
         case Attract():
             return beginning.on_attract(terminal, event, now)

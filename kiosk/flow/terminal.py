@@ -8,6 +8,8 @@ from kiosk.domain.application import DeliveryMode, Reason
 from kiosk.domain.contact import PostalAddress
 from kiosk.domain.personal import Personal
 from kiosk.flow.effects import Effect, Note
+from kiosk.flow.errands.facts import Purpose, Tracked
+from kiosk.flow.errands.situations import ERRAND_QUESTIONS
 from kiosk.flow.facts import (
     ApplicationFacts,
     Conditions,
@@ -65,6 +67,7 @@ QUESTIONS = (
     EnteringAddress,
     ChoosingCardDetails,
     ChoosingBank,
+    *ERRAND_QUESTIONS,
 )
 """Situations that Back may return to: nothing irrevocable has happened in them."""
 
@@ -90,6 +93,8 @@ class Answers(Personal):
     """Idempotency key of the application as answered; a repeat of the same answers carries the same key."""
     application: ApplicationFacts | None = None
     payment: PaymentFacts | None = None
+    tracked: tuple[Tracked, ...] = ()
+    """The person's applications, the newest first."""
 
 
 @dataclass(frozen=True)
@@ -111,6 +116,7 @@ class Session(Personal):
     session_id: str
     reference: Reference
     answers: Answers = field(default_factory=Answers)
+    purpose: Purpose = Purpose.REPLACE
     history: tuple[Situation, ...] = ()
     typed_before: tuple[EnteringMobile | EnteringAddress, ...] = ()
     """What was being typed when Back was touched; it is there again on the way forward."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kiosk.flow.errands.situations import ERRANDS_WAITING, ERRANDS_WITH_A_SLIP
 from kiosk.flow.facts import Moment
 from kiosk.flow.situations import (
     Applying,
@@ -23,8 +24,8 @@ from kiosk.flow.staff.situations import StaffSituation
 from kiosk.flow.terminal import Preferences, Terminal
 from kiosk.flow.views import Phase
 
-WAITING_FOR_CENTRAL = (LookingUp, ReportingLoss, Applying, Submitting)
-WITH_A_SLIP = (TakingReceipt, PaymentBeingChecked, SubmissionDelayed, SubmissionRefused)
+WAITING_FOR_CENTRAL = (LookingUp, ReportingLoss, Applying, Submitting, *ERRANDS_WAITING)
+WITH_A_SLIP = (TakingReceipt, PaymentBeingChecked, SubmissionDelayed, SubmissionRefused, *ERRANDS_WITH_A_SLIP)
 TICK_S = 1.0
 FORGET_PREFERENCES_S = 60.0
 TIDY_AFTER_S = 300.0
