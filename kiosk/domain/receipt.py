@@ -113,6 +113,8 @@ class Receipt(Personal):
     tracking_link: str
     certificate_link: str
     copy: CopyMark = ORIGINAL
+    masked_agent: str = ""
+    """Who applied for the person; empty when nobody did."""
 
     def __post_init__(self) -> None:
         if len(self.id_last_four) > 4:

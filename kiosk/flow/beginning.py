@@ -6,6 +6,8 @@ from dataclasses import replace
 
 from kiosk.domain.application import DeliveryMode, Reason
 from kiosk.domain.money import Money
+from kiosk.flow.errands.situations_other import ScanningResumeCode
+from kiosk.flow.errands.welcome import is_agent_welcome, is_phone_welcome, ways_of_others
 from kiosk.flow.events import Event, ReferenceArrived, Touched
 from kiosk.flow.facts import Moment, Reference
 from kiosk.flow.fitness import missing_to_charge, missing_to_identify
@@ -17,7 +19,7 @@ from kiosk.flow.situations import (
     ReadingNotice,
     ShowingLinks,
 )
-from kiosk.flow.terminal import Preferences, Result, Session, Terminal, finish, go, session_of
+from kiosk.flow.terminal import Preferences, Result, Session, Terminal, answer_further, finish, go, session_of
 from kiosk.flow.texts import Text, text
 from kiosk.flow.touches import Confirmed, Declined, ElderStarted, OptionChosen, Started
 from kiosk.flow.views import (
@@ -112,14 +114,18 @@ def _what_is_left(terminal: Terminal) -> tuple[Text, ...]:
 def on_choosing_purpose(terminal: Terminal, event: Event, now: Moment) -> Result:
     match event:
         case Touched(OptionChosen("replace")) if not missing_to_identify(terminal.conditions):
-            return go(terminal, ReadingNotice(), now)
+            return go(answer_further(terminal, is_for_other=False), ReadingNotice(), now)
+        case Touched(OptionChosen("for_other")) if is_agent_welcome(terminal, now):
+            return go(answer_further(terminal, is_for_other=True), ReadingNotice(), now)
+        case Touched(OptionChosen("from_phone")) if is_phone_welcome(terminal):
+            return go(terminal, ScanningResumeCode(), now)
         case Touched(OptionChosen("links")):
             return go(terminal, ShowingLinks(), now)
         case _:
             return terminal, ()
 
 
-def view_choosing_purpose(terminal: Terminal) -> ChoiceView:
+def view_choosing_purpose(terminal: Terminal, now: Moment) -> ChoiceView:
     missing = missing_to_identify(terminal.conditions)
     return ChoiceView(
         question=text("purpose.question"),
@@ -133,6 +139,7 @@ def view_choosing_purpose(terminal: Terminal) -> ChoiceView:
                 is_primary=True,
                 note=_missing_note(missing),
             ),
+            *ways_of_others(terminal, now),
             Option("links", text("purpose.links"), text("purpose.links.about"), Picture.PHONE),
         ),
     )

@@ -9,6 +9,7 @@ from kiosk.domain.money import Money
 from kiosk.flow import beginning, checking, delivering, ending, identifying, old_card, paying, pending
 from kiosk.flow.errands import stepping as errands_stepping
 from kiosk.flow.errands.situations import ErrandSituation
+from kiosk.flow.errands.situations_other import FILLING_IN_ELSEWHERE, IDENTIFYING_OTHERWISE
 from kiosk.flow.facts import Moment
 from kiosk.flow.machine import can_end, can_go_back
 from kiosk.flow.situations import (
@@ -68,7 +69,12 @@ from kiosk.flow.views import (
 )
 
 STEPS: tuple[tuple[type[Situation], ...], ...] = (
-    (Identifying, LookingUp, ReviewingRecord),
+    (
+        Identifying,
+        LookingUp,
+        ReviewingRecord,
+        *IDENTIFYING_OTHERWISE,
+    ),
     (ChoosingReason, ExplainingLoss, ReportingLoss, LossStopped, HandingIn),
     (
         EnteringMobile,
@@ -80,6 +86,7 @@ STEPS: tuple[tuple[type[Situation], ...], ...] = (
         EnteringAddress,
         ChoosingCardDetails,
         ChoosingBank,
+        *FILLING_IN_ELSEWHERE,
     ),
     (CheckingAnswers, Applying),
     (ChoosingPayment, ScanningPayerCode, Paying),
@@ -192,7 +199,7 @@ def _view(terminal: Terminal, now: Moment) -> View | StaffView:  # noqa: C901, P
         case OutOfService():
             return beginning.view_out_of_service(terminal, situation)
         case ChoosingPurpose():
-            return beginning.view_choosing_purpose(terminal)
+            return beginning.view_choosing_purpose(terminal, now)
         case ShowingLinks():
             return beginning.view_showing_links(terminal)
         case ReadingNotice():

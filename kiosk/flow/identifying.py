@@ -6,6 +6,8 @@ from kiosk.domain.application import ApplicationState, CardState, Reason
 from kiosk.domain.masking import mask_name, mask_number, mask_phone
 from kiosk.domain.money import Money
 from kiosk.flow.effects import LookUpPerson
+from kiosk.flow.errands.effects_other import FetchDraft
+from kiosk.flow.errands.situations_other import FetchingDraft, IdentifyingAgent, ScanningECard, TypingPassport
 from kiosk.flow.events import (
     CentralRefused,
     CentralSilent,
@@ -15,7 +17,7 @@ from kiosk.flow.events import (
     PersonFound,
     Touched,
 )
-from kiosk.flow.facts import ApplicationFacts, CardFacts, DocumentFacts, Moment, Person
+from kiosk.flow.facts import E_CARD, ApplicationFacts, CardFacts, DocumentFacts, Moment, Person
 from kiosk.flow.old_card import must_hand_in
 from kiosk.flow.paying import begin_payment
 from kiosk.flow.situations import ChoosingReason, HandingIn, Identifying, LookingUp, ReviewingRecord, Troubled
@@ -34,9 +36,13 @@ REPLACEABLE = (CardState.NORMAL, CardState.PRE_LOST, CardState.LOST, CardState.L
 def on_identifying(terminal: Terminal, situation: Identifying, event: Event, now: Moment) -> Result:
     match event:
         case DocumentPresented(document=document):
-            return _look_up(terminal, document, now)
+            return look_up(terminal, document, now)
         case DocumentRefused(problem):
             return _document_refused(terminal, situation, problem)
+        case Touched(OptionChosen("passport")) if terminal.conditions.device("card_reader").is_online:
+            return go(terminal, TypingPassport(), now)
+        case Touched(OptionChosen("e_card")) if terminal.conditions.device("code_scanner").is_online:
+            return go(terminal, ScanningECard(), now)
         case Touched(OptionChosen("other_document")):
             return go(terminal, Troubled("other_document", ("again", "finish"), again_to=Identifying()), now)
         case Touched(OptionChosen("staff")):
@@ -45,7 +51,7 @@ def on_identifying(terminal: Terminal, situation: Identifying, event: Event, now
             return terminal, ()
 
 
-def _look_up(terminal: Terminal, document: DocumentFacts, now: Moment) -> Result:
+def look_up(terminal: Terminal, document: DocumentFacts, now: Moment) -> Result:
     known = answer(terminal, document=document)
     return go(known, LookingUp(now.fresh_id), now, LookUpPerson(now.fresh_id, document))
 
@@ -53,7 +59,9 @@ def _look_up(terminal: Terminal, document: DocumentFacts, now: Moment) -> Result
 def look_up_again(terminal: Terminal, now: Moment) -> Result:
     """The document was read; only the record is asked for once more."""
     document = session_of(terminal).answers.document
-    return go(terminal, Identifying(), now) if document is None else _look_up(terminal, document, now)
+    if document is None or document.kind == E_CARD:  # its code serves once
+        return go(terminal, Identifying(), now)
+    return look_up(terminal, document, now)
 
 
 def _document_refused(terminal: Terminal, situation: Identifying, problem: str) -> Result:
@@ -67,13 +75,19 @@ def _document_refused(terminal: Terminal, situation: Identifying, problem: str) 
 
 
 def view_identifying(terminal: Terminal, situation: Identifying) -> DeviceView:
-    options = [Option("other_document", text("identify.other_document"))]
+    devices = terminal.conditions.device
+    options = [
+        Option("passport", text("identify.passport"), is_enabled=devices("card_reader").is_online),
+        Option("e_card", text("identify.e_card"), is_enabled=devices("code_scanner").is_online),
+        Option("other_document", text("identify.other_document")),
+    ]
     if situation.failures >= STAFF_AFTER_FAILURES:
         options.append(Option("staff", text("identify.staff"), picture=Picture.STAFF))
     message = text(f"identify.problem.{situation.problem}") if situation.problem else None
+    is_for_other = session_of(terminal).answers.further.is_for_other
     is_lost = terminal.conditions.device("identity_reader").word not in ("online", "starting")
     return DeviceView(
-        title=text("identify.title"),
+        title=text("identify.title_holder" if is_for_other else "identify.title"),
         instruction=text("identify.instruction"),
         picture=Picture.ID_CARD_ON_READER,
         phase=Phase.TROUBLE if is_lost else situation.phase,
@@ -88,7 +102,7 @@ def view_identifying(terminal: Terminal, situation: Identifying) -> DeviceView:
 def on_looking_up(terminal: Terminal, situation: LookingUp, event: Event, now: Moment) -> Result:
     match event:
         case PersonFound(ref=situation.ref, person=person):
-            return _found(answer(terminal, person=person, bank_code=_own_bank(person)), person, now)
+            return person_found(terminal, person, now)
         case CentralRefused(situation.ref, code):
             return go(terminal, Troubled(code, ("finish",)), now)
         case CentralSilent(situation.ref):
@@ -103,6 +117,11 @@ def _own_bank(person: Person) -> str | None:
     return person.bank_choices[0] if person.bank_choices else None
 
 
+def person_found(terminal: Terminal, person: Person, now: Moment) -> Result:
+    """However they were identified."""
+    return _found(answer(terminal, person=person, bank_code=_own_bank(person)), person, now)
+
+
 def _found(terminal: Terminal, person: Person, now: Moment) -> Result:
     application = person.open_application
     if application is not None and application.state is not ApplicationState.AWAITING_PAYMENT:
@@ -110,6 +129,11 @@ def _found(terminal: Terminal, person: Person, now: Moment) -> Result:
     if application is None and not _is_replaceable(person.card):
         state = "no_card" if person.card is None else person.card.state.value.lower()
         return go(terminal, Troubled(f"card_{state}", ("finish",)), now)
+    draft = session_of(terminal).answers.further.draft
+    if draft is not None and application is None:
+        return go(
+            terminal, FetchingDraft(now.fresh_id), now, FetchDraft(now.fresh_id, draft.draft_number, person.token)
+        )
     return go(terminal, ReviewingRecord(), now)
 
 
@@ -138,7 +162,8 @@ def _confirmed(terminal: Terminal, now: Moment) -> Result:
     person = _person(terminal)
     application = person.open_application
     if application is None:
-        return go(terminal, ChoosingReason(), now)
+        is_for_other = session_of(terminal).answers.further.is_for_other
+        return go(terminal, IdentifyingAgent() if is_for_other else ChoosingReason(), now)
     resumed = answer(
         terminal,
         application=application,
@@ -160,7 +185,7 @@ def view_reviewing_record(terminal: Terminal) -> RecordView:
     person, document = _person(terminal), answers.document
     rows = [
         Row("name", text("record.name"), literal(mask_name(person.name))),
-        Row("number", text("record.number"), literal(mask_number(document.number if document else ""))),
+        Row("number", text("record.number"), document_text(document)),
         Row("insured", text("record.insured"), text(f"insured.{person.insured_type.value.lower()}")),
     ]
     if person.mobile:
@@ -171,12 +196,19 @@ def view_reviewing_record(terminal: Terminal) -> RecordView:
     if application is not None:
         rows.append(Row("application", text("record.unpaid"), _unpaid(application)))
     return RecordView(
-        title=text("record.title"),
+        title=text("record.title_holder" if answers.further.is_for_other else "record.title"),
         rows=tuple(rows),
         confirm=text("record.confirm_unpaid" if application else "record.confirm"),
-        decline=text("record.decline"),
+        decline=text("record.decline_holder" if answers.further.is_for_other else "record.decline"),
         hint=text("record.hint"),
     )
+
+
+def document_text(document: DocumentFacts | None) -> Text:
+    """Masked; the number behind an electronic card stays with its platform."""
+    if document is not None and document.kind == E_CARD:
+        return text("record.e_card")
+    return literal(mask_number(document.number if document else ""))
 
 
 def _card_state(card: CardFacts) -> Text:

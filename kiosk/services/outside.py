@@ -21,6 +21,7 @@ from kiosk.flow.effects import (
     Submit,
     TidyJournal,
 )
+from kiosk.flow.errands.effects_other import ReadPassport
 from kiosk.flow.staff.effects import StaffEffect
 from kiosk.i18n import Catalogue
 from kiosk.journal.sender import OutboxSender
@@ -59,6 +60,9 @@ class RealOutside:
     def perform(self, effect: Effect) -> None:
         if isinstance(effect, StaffEffect):
             self._staff(effect)
+            return
+        if isinstance(effect, ReadPassport):
+            self._devices.read_passport(effect.mrz_information)
             return
         match effect:
             case LookUpPerson() | ReportLoss() | Apply() | RequestPayment() | AskPayment() | CancelPayment():

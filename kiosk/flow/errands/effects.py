@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kiosk.domain.personal import Personal
+from kiosk.flow.errands.effects_other import OtherEffect
 
 
 @dataclass(frozen=True, repr=False)
@@ -52,4 +53,4 @@ class ReadGuide:
 
 
 OwnEffect = ReadProgress | ResumeApplication | CancelApplication | HandInCard | MakeCertificate | ReadGuide
-ErrandEffect = OwnEffect
+ErrandEffect = OwnEffect | OtherEffect
