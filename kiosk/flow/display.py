@@ -8,6 +8,7 @@ from typing import assert_never
 from kiosk.domain.money import Money
 from kiosk.flow import beginning, checking, delivering, ending, identifying, old_card, paying, pending
 from kiosk.flow.errands import stepping as errands_stepping
+from kiosk.flow.errands.facts import Purpose
 from kiosk.flow.errands.situations import ErrandSituation
 from kiosk.flow.facts import Moment
 from kiosk.flow.machine import can_end, can_go_back
@@ -118,7 +119,7 @@ def _frame(terminal: Terminal) -> Frame:
     return replace(
         frame,
         has_help=True,
-        step=_step_of(terminal.situation),
+        step=_step_of(terminal.situation) if terminal.session.purpose is Purpose.REPLACE else None,
         can_go_back=can_go_back(terminal),
         can_end=can_end(terminal),
         notice=_notice(terminal),

@@ -6,6 +6,8 @@ from kiosk.domain.application import ApplicationState, CardState, Reason
 from kiosk.domain.masking import mask_name, mask_number, mask_phone
 from kiosk.domain.money import Money
 from kiosk.flow.effects import LookUpPerson
+from kiosk.flow.errands.facts import Purpose
+from kiosk.flow.errands.purposes import identified
 from kiosk.flow.events import (
     CentralRefused,
     CentralSilent,
@@ -89,8 +91,9 @@ def on_looking_up(terminal: Terminal, situation: LookingUp, event: Event, now: M
     match event:
         case PersonFound(ref=situation.ref, person=person):
             return _found(answer(terminal, person=person, bank_code=_own_bank(person)), person, now)
-        case CentralRefused(situation.ref, code):
-            return go(terminal, Troubled(code, ("finish",)), now)
+        case CentralRefused(situation.ref, code, corrected_at):
+            problem = f"{code}.{corrected_at}" if corrected_at else code
+            return go(terminal, Troubled(problem, ("finish",)), now)
         case CentralSilent(situation.ref):
             return go(terminal, Troubled("look_up_silent", ("again", "finish")), now)
         case _:
@@ -104,9 +107,12 @@ def _own_bank(person: Person) -> str | None:
 
 
 def _found(terminal: Terminal, person: Person, now: Moment) -> Result:
+    if session_of(terminal).purpose is not Purpose.REPLACE:
+        return go(terminal, ReviewingRecord(), now)
     application = person.open_application
     if application is not None and application.state is not ApplicationState.AWAITING_PAYMENT:
-        return go(terminal, Troubled("application_open", ("finish",), application.application_number), now)
+        number = application.application_number
+        return go(terminal, Troubled("application_open", ("track", "finish"), number), now)
     if application is None and not _is_replaceable(person.card):
         state = "no_card" if person.card is None else person.card.state.value.lower()
         return go(terminal, Troubled(f"card_{state}", ("finish",)), now)
@@ -136,9 +142,16 @@ def on_reviewing_record(terminal: Terminal, event: Event, now: Moment) -> Result
 
 def _confirmed(terminal: Terminal, now: Moment) -> Result:
     person = _person(terminal)
-    application = person.open_application
-    if application is None:
+    if session_of(terminal).purpose is not Purpose.REPLACE:
+        return identified(terminal, person, now)
+    if person.open_application is None:
         return go(terminal, ChoosingReason(), now)
+    return take_up(terminal, person.open_application, now)
+
+
+def take_up(terminal: Terminal, application: ApplicationFacts, now: Moment) -> Result:
+    """An application of an earlier visit goes on where it stopped."""
+    person = _person(terminal)
     resumed = answer(
         terminal,
         application=application,
@@ -156,8 +169,8 @@ def _confirmed(terminal: Terminal, now: Moment) -> Result:
 
 
 def view_reviewing_record(terminal: Terminal) -> RecordView:
-    answers = session_of(terminal).answers
-    person, document = _person(terminal), answers.document
+    session = session_of(terminal)
+    person, document = _person(terminal), session.answers.document
     rows = [
         Row("name", text("record.name"), literal(mask_name(person.name))),
         Row("number", text("record.number"), literal(mask_number(document.number if document else ""))),
@@ -167,7 +180,7 @@ def view_reviewing_record(terminal: Terminal) -> RecordView:
         rows.append(Row("mobile", text("record.mobile"), literal(mask_phone(person.mobile))))
     if person.card is not None:
         rows.append(Row("card", text("record.card"), _card_state(person.card)))
-    application = person.open_application
+    application = person.open_application if session.purpose is Purpose.REPLACE else None
     if application is not None:
         rows.append(Row("application", text("record.unpaid"), _unpaid(application)))
     return RecordView(

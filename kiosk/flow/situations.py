@@ -14,7 +14,6 @@ from kiosk.flow.print_job import PrintJob
 from kiosk.flow.staff.situations import StaffSituation
 from kiosk.flow.views import Phase
 
-
 # --- nobody there ----------------------------------------------------------------------------------------------------
 
 

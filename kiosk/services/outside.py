@@ -21,6 +21,7 @@ from kiosk.flow.effects import (
     Submit,
     TidyJournal,
 )
+from kiosk.flow.errands.effects import ErrandEffect
 from kiosk.flow.staff.effects import StaffEffect
 from kiosk.i18n import Catalogue
 from kiosk.journal.sender import OutboxSender
@@ -43,7 +44,9 @@ class RealOutside:
         tidy_journal: Callable[[], None],
         staff: Callable[[StaffEffect], None],
         typing: TypingDesk,
+        errands: Callable[[ErrandEffect], None],
     ) -> None:
+        self._errands = errands
         self._staff = staff
         self._devices = devices
         self._central = central
@@ -59,6 +62,9 @@ class RealOutside:
     def perform(self, effect: Effect) -> None:
         if isinstance(effect, StaffEffect):
             self._staff(effect)
+            return
+        if isinstance(effect, ErrandEffect):
+            self._errands(effect)
             return
         match effect:
             case LookUpPerson() | ReportLoss() | Apply() | RequestPayment() | AskPayment() | CancelPayment():
