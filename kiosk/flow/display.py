@@ -8,6 +8,7 @@ from typing import assert_never
 from kiosk.domain.money import Money
 from kiosk.flow import beginning, checking, delivering, ending, identifying, old_card, paying, pending
 from kiosk.flow.errands import stepping as errands_stepping
+from kiosk.flow.errands.facts import Purpose
 from kiosk.flow.errands.situations import ErrandSituation
 from kiosk.flow.errands.situations_other import FILLING_IN_ELSEWHERE, IDENTIFYING_OTHERWISE
 from kiosk.flow.facts import Moment
@@ -125,7 +126,7 @@ def _frame(terminal: Terminal) -> Frame:
     return replace(
         frame,
         has_help=True,
-        step=_step_of(terminal.situation),
+        step=_step_of(terminal.situation) if terminal.session.purpose is Purpose.REPLACE else None,
         can_go_back=can_go_back(terminal),
         can_end=can_end(terminal),
         notice=_notice(terminal),
@@ -199,7 +200,7 @@ def _view(terminal: Terminal, now: Moment) -> View | StaffView:  # noqa: C901, P
         case OutOfService():
             return beginning.view_out_of_service(terminal, situation)
         case ChoosingPurpose():
-            return beginning.view_choosing_purpose(terminal, now)
+            return beginning.view_choosing_purpose(terminal)
         case ShowingLinks():
             return beginning.view_showing_links(terminal)
         case ReadingNotice():

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from kiosk.domain.application import DeliveryMode, PaymentMethod, Reason
 from kiosk.domain.contact import PostalAddress
+from kiosk.domain.errand_slips import ErrandSlip
 from kiosk.domain.personal import Personal
 from kiosk.domain.receipt import InterimSlip, Receipt
 from kiosk.flow.errands.effects import ErrandEffect
@@ -91,7 +92,7 @@ class PrintReceipt(Personal):
     """`ref` comes back with the outcome."""
 
     ref: str
-    receipt: Receipt | InterimSlip
+    receipt: Receipt | InterimSlip | ErrandSlip
     language: Language
 
 

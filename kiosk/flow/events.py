@@ -184,6 +184,8 @@ class CentralRefused:
 
     ref: str
     code: str
+    corrected_at: str = ""
+    """Where a name or number that differs is put right: a word of the wire's CorrectedAt."""
 
 
 @dataclass(frozen=True)

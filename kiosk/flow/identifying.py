@@ -7,6 +7,8 @@ from kiosk.domain.masking import mask_name, mask_number, mask_phone
 from kiosk.domain.money import Money
 from kiosk.flow.effects import LookUpPerson
 from kiosk.flow.errands.effects_other import FetchDraft
+from kiosk.flow.errands.facts import Purpose
+from kiosk.flow.errands.purposes import identified
 from kiosk.flow.errands.situations_other import FetchingDraft, IdentifyingAgent, ScanningECard, TypingPassport
 from kiosk.flow.events import (
     CentralRefused,
@@ -103,8 +105,9 @@ def on_looking_up(terminal: Terminal, situation: LookingUp, event: Event, now: M
     match event:
         case PersonFound(ref=situation.ref, person=person):
             return person_found(terminal, person, now)
-        case CentralRefused(situation.ref, code):
-            return go(terminal, Troubled(code, ("finish",)), now)
+        case CentralRefused(situation.ref, code, corrected_at):
+            problem = f"{code}.{corrected_at}" if corrected_at else code
+            return go(terminal, Troubled(problem, ("finish",)), now)
         case CentralSilent(situation.ref):
             return go(terminal, Troubled("look_up_silent", ("again", "finish")), now)
         case _:
@@ -123,9 +126,12 @@ def person_found(terminal: Terminal, person: Person, now: Moment) -> Result:
 
 
 def _found(terminal: Terminal, person: Person, now: Moment) -> Result:
+    if session_of(terminal).purpose is not Purpose.REPLACE:
+        return go(terminal, ReviewingRecord(), now)
     application = person.open_application
     if application is not None and application.state is not ApplicationState.AWAITING_PAYMENT:
-        return go(terminal, Troubled("application_open", ("finish",), application.application_number), now)
+        number = application.application_number
+        return go(terminal, Troubled("application_open", ("track", "finish"), number), now)
     if application is None and not _is_replaceable(person.card):
         state = "no_card" if person.card is None else person.card.state.value.lower()
         return go(terminal, Troubled(f"card_{state}", ("finish",)), now)
@@ -160,10 +166,17 @@ def on_reviewing_record(terminal: Terminal, event: Event, now: Moment) -> Result
 
 def _confirmed(terminal: Terminal, now: Moment) -> Result:
     person = _person(terminal)
-    application = person.open_application
-    if application is None:
+    if session_of(terminal).purpose is not Purpose.REPLACE:
+        return identified(terminal, person, now)
+    if person.open_application is None:
         is_for_other = session_of(terminal).answers.further.is_for_other
         return go(terminal, IdentifyingAgent() if is_for_other else ChoosingReason(), now)
+    return take_up(terminal, person.open_application, now)
+
+
+def take_up(terminal: Terminal, application: ApplicationFacts, now: Moment) -> Result:
+    """An application of an earlier visit goes on where it stopped."""
+    person = _person(terminal)
     resumed = answer(
         terminal,
         application=application,
@@ -181,8 +194,8 @@ def _confirmed(terminal: Terminal, now: Moment) -> Result:
 
 
 def view_reviewing_record(terminal: Terminal) -> RecordView:
-    answers = session_of(terminal).answers
-    person, document = _person(terminal), answers.document
+    session = session_of(terminal)
+    person, document = _person(terminal), session.answers.document
     rows = [
         Row("name", text("record.name"), literal(mask_name(person.name))),
         Row("number", text("record.number"), document_text(document)),
@@ -192,14 +205,14 @@ def view_reviewing_record(terminal: Terminal) -> RecordView:
         rows.append(Row("mobile", text("record.mobile"), literal(mask_phone(person.mobile))))
     if person.card is not None:
         rows.append(Row("card", text("record.card"), _card_state(person.card)))
-    application = person.open_application
+    application = person.open_application if session.purpose is Purpose.REPLACE else None
     if application is not None:
         rows.append(Row("application", text("record.unpaid"), _unpaid(application)))
     return RecordView(
-        title=text("record.title_holder" if answers.further.is_for_other else "record.title"),
+        title=text("record.title_holder" if session.answers.further.is_for_other else "record.title"),
         rows=tuple(rows),
         confirm=text("record.confirm_unpaid" if application else "record.confirm"),
-        decline=text("record.decline_holder" if answers.further.is_for_other else "record.decline"),
+        decline=text("record.decline_holder" if session.answers.further.is_for_other else "record.decline"),
         hint=text("record.hint"),
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from kiosk.domain.application import CardState, Reason
 from kiosk.domain.beijing_time import in_beijing
 from kiosk.flow.effects import ReportLoss
+from kiosk.flow.errands.handing_in import brought_later
 from kiosk.flow.events import (
     CentralRefused,
     CentralSilent,
@@ -206,7 +207,9 @@ def on_handing_in(terminal: Terminal, situation: HandingIn, event: Event, now: M
 def _handed_in(terminal: Terminal, now: Moment) -> Result:
     """On to the form, or straight to the fee of an application that was made before."""
     application = session_of(terminal).answers.application
-    return _on_to_the_form(terminal, now) if application is None else begin_payment(terminal, application, now)
+    if application is None:
+        return _on_to_the_form(terminal, now)
+    return brought_later(terminal, application, now) or begin_payment(terminal, application, now)
 
 
 def _is_reading_overdue(terminal: Terminal, situation: HandingIn, now: Moment) -> bool:

@@ -45,6 +45,7 @@ from kiosk.flow.situations import (
     ReviewingRecord,
     ShowingLinks,
     Situation,
+    TakingThings,
 )
 from kiosk.flow.staff.facts import ServiceState
 from kiosk.flow.staff.visit import StaffVisit
@@ -95,6 +96,9 @@ class Answers(Personal):
     application: ApplicationFacts | None = None
     payment: PaymentFacts | None = None
     further: FurtherAnswers = field(default_factory=FurtherAnswers)
+    has_slip: bool = False
+    """A slip of another errand came out."""
+    hand_in_key: str | None = None
     tracked: tuple[Tracked, ...] = ()
     """The person's applications, the newest first."""
 
@@ -207,6 +211,11 @@ def finish(terminal: Terminal, now: Moment, outcome: str) -> Result:
     """Wipe the session, whatever ended it."""
     note = Note("session_ended", (("outcome", outcome),))
     return _enter(terminal, None, Attract(), now), (note,)
+
+
+def leave(terminal: Terminal, now: Moment, outcome: str = "completed") -> Result:
+    """The ordinary end: first everybody takes their things."""
+    return go(terminal, TakingThings(now.mono_s + terminal.timeouts.take_things_s, outcome), now)
 
 
 def fail(terminal: Terminal, now: Moment, part: str) -> Result:

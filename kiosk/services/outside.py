@@ -21,6 +21,7 @@ from kiosk.flow.effects import (
     Submit,
     TidyJournal,
 )
+from kiosk.flow.errands.effects import CentralErrand
 from kiosk.flow.errands.effects_other import ReadPassport
 from kiosk.flow.staff.effects import StaffEffect
 from kiosk.i18n import Catalogue
@@ -44,7 +45,9 @@ class RealOutside:
         tidy_journal: Callable[[], None],
         staff: Callable[[StaffEffect], None],
         typing: TypingDesk,
+        errands: Callable[[CentralErrand], None],
     ) -> None:
+        self._errands = errands
         self._staff = staff
         self._devices = devices
         self._central = central
@@ -63,6 +66,9 @@ class RealOutside:
             return
         if isinstance(effect, ReadPassport):
             self._devices.read_passport(effect.mrz_information)
+            return
+        if isinstance(effect, CentralErrand):
+            self._errands(effect)
             return
         match effect:
             case LookUpPerson() | ReportLoss() | Apply() | RequestPayment() | AskPayment() | CancelPayment():

@@ -33,7 +33,7 @@ def reference_of(message: wire.Reference) -> Reference:
         version=message.version,
         rules=_rules_of(message),
         calendar=WorkCalendar({int(year): _year_of(table) for year, table in message.calendar.items()}),
-        offices=tuple(_office_of(office) for office in message.offices if office.is_collection_point),
+        offices=tuple(office_of(office) for office in message.offices if office.is_collection_point),
         banks=tuple(BankFacts(one.bank_code, one.name_zh, one.name_en, one.loss_phone) for one in message.banks),
         districts=tuple(DistrictFacts(one.name, one.name_en, one.streets) for one in message.districts),
         app_url=message.links.app_url,
@@ -44,7 +44,7 @@ def reference_of(message: wire.Reference) -> Reference:
     )
 
 
-def _office_of(office: wire.Office) -> OfficeFacts:
+def office_of(office: wire.Office) -> OfficeFacts:
     return OfficeFacts(
         office_id=office.office_id,
         name_zh=office.name_zh,

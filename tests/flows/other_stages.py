@@ -52,6 +52,10 @@ def purpose() -> Story:
     return Story().open_for_business().tell(ReferenceArrived(RULED)).touch(Started(Language.ZH))
 
 
+def more() -> Story:
+    return purpose().touch(OptionChosen("more"))
+
+
 def identifying() -> Story:
     return purpose().touch(OptionChosen("replace"), Confirmed())
 
@@ -103,7 +107,7 @@ def e_card_found() -> Story:
 
 
 def scanning_resume_code() -> Story:
-    return purpose().touch(OptionChosen("from_phone"))
+    return more().touch(OptionChosen("from_phone"))
 
 
 def redeeming() -> Story:
@@ -143,7 +147,7 @@ def awaiting_phone() -> Story:
 
 
 def agent_awaited() -> Story:
-    return purpose().touch(OptionChosen("for_other"), Confirmed()).identified().touch(Confirmed())
+    return more().touch(OptionChosen("for_other"), Confirmed()).identified().touch(Confirmed())
 
 
 def relationship() -> Story:

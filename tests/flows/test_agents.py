@@ -23,7 +23,7 @@ from tests.flows.other_stages import (
     fetching,
     identifying,
     keys,
-    purpose,
+    more,
     refused,
     registered,
     registering,
@@ -121,7 +121,7 @@ def test_what_the_agent_said_at_home_is_not_asked_again() -> None:
 
 
 def test_who_turns_back_and_applies_for_themselves_is_no_agent() -> None:
-    story = purpose().touch(OptionChosen("for_other"), BackTouched(), OptionChosen("replace"), Confirmed())
+    story = more().touch(OptionChosen("for_other"), BackTouched(), BackTouched(), OptionChosen("replace"), Confirmed())
     assert story.identified().touch(Confirmed()).situation == "ChoosingReason"
 
 

@@ -68,9 +68,7 @@ def test_the_check_digit_of_each_field_is_shown() -> None:
         (passport_expiry, "350231", "no_such_day"),
     ],
 )
-def test_a_day_that_cannot_be_is_said_with_its_last_digit(
-    story: Callable[[], Story], digits: str, problem: str
-) -> None:
+def test_a_day_that_cannot_be_is_said_at_once(story: Callable[[], Story], digits: str, problem: str) -> None:
     told = keys(story(), digits)
     assert told.display.view.problem.key == f"passport.problem.{problem}"
     assert told.touch(Confirmed()).situation == "TypingPassport"

@@ -81,4 +81,3 @@ class RegisterAgent(Personal):
 
 
 OtherCentralEffect = LookUpECard | RedeemDraft | FetchDraft | OpenHandOff | PollDraft | CloseDraft | RegisterAgent
-OtherEffect = ReadPassport | OtherCentralEffect

@@ -19,8 +19,6 @@ class Purpose(StrEnum):
     PROGRESS = "progress"
     CERTIFICATE = "certificate"
     LOSS_ONLY = "loss_only"
-    HAND_IN = "hand_in"
-    """The damaged card of an application that was made without it."""
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,14 @@ from kiosk.domain.personal import Personal
 from kiosk.flow.errands.facts import CertificateFacts, GuideFacts
 from kiosk.flow.print_job import PrintJob
 
+# --- what else can be done -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class ChoosingMore:
+    """What fits on no first page."""
+
+
 # --- progress --------------------------------------------------------------------------------------------------------
 
 
@@ -156,7 +164,8 @@ class ShowingCollectionOffice:
 
 
 OwnSituation = (
-    ReadingProgress
+    ChoosingMore
+    | ReadingProgress
     | ChoosingApplication
     | ShowingProgress
     | ChoosingErrand
@@ -191,6 +200,7 @@ OWN_WAITING = (
 """An answer of the backend is awaited."""
 OWN_WITH_A_SLIP = (TakingCertificate, TakingLossSlip)
 OWN_QUESTIONS = (
+    ChoosingMore,
     ChoosingApplication,
     ShowingProgress,
     ChoosingErrand,

@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
+from kiosk.flow.errands.facts import Purpose
+from kiosk.flow.errands.purposes import purposed
+from kiosk.flow.errands.situations_other import ScanningResumeCode
 from kiosk.flow.facts import Moment
 from kiosk.flow.fitness import missing_to_identify
-from kiosk.flow.terminal import Terminal, session_of
+from kiosk.flow.situations import ReadingNotice
+from kiosk.flow.terminal import Result, Terminal, answer_further, go, session_of
 from kiosk.flow.texts import text
 from kiosk.flow.views import Option, Picture
 
+WAYS_OF_OTHERS = ("for_other", "from_phone")
 
-def is_agent_welcome(terminal: Terminal, now: Moment) -> bool:
+
+def on_way_of_others(terminal: Terminal, word: str, now: Moment) -> Result:
+    if word == "for_other" and _is_agent_welcome(terminal, now):
+        replacing = purposed(answer_further(terminal, is_for_other=True), Purpose.REPLACE)
+        return go(replacing, ReadingNotice(), now)
+    if word == "from_phone" and not _missing_for_phone(terminal):
+        own = purposed(answer_further(terminal, is_for_other=False), Purpose.REPLACE)
+        return go(own, ScanningResumeCode(), now)
+    return terminal, ()
+
+
+def _is_agent_welcome(terminal: Terminal, now: Moment) -> bool:
     """Where the service has a rule for agents, and a document can be read."""
     has_rule = session_of(terminal).reference.agent_rule(now.wall.date()) is not None
     return has_rule and not missing_to_identify(terminal.conditions)
-
-
-def is_phone_welcome(terminal: Terminal) -> bool:
-    return not _missing_for_phone(terminal)
 
 
 def _missing_for_phone(terminal: Terminal) -> tuple[str, ...]:
@@ -25,7 +37,7 @@ def _missing_for_phone(terminal: Terminal) -> tuple[str, ...]:
 
 
 def ways_of_others(terminal: Terminal, now: Moment) -> tuple[Option, ...]:
-    """The options of the purpose page."""
+    """The options of the page that offers more."""
     missing = _missing_for_phone(terminal)
     return (
         Option(
@@ -33,7 +45,7 @@ def ways_of_others(terminal: Terminal, now: Moment) -> tuple[Option, ...]:
             text("purpose.for_other"),
             text("purpose.for_other.about"),
             Picture.PERSON,
-            is_enabled=is_agent_welcome(terminal, now),
+            is_enabled=_is_agent_welcome(terminal, now),
         ),
         Option(
             "from_phone",
