@@ -341,7 +341,7 @@ def _answer_overdue(terminal: Terminal, now: Moment) -> Result | None:
 # --- one line per situation ------------------------------------------------------------------------------------------
 
 
-def _in_situation(terminal: Terminal, event: Event, now: Moment) -> Result:  # noqa: C901, PLR0912  the table
+def _in_situation(terminal: Terminal, event: Event, now: Moment) -> Result:  # noqa: C901, PLR0912, PLR0915  the table
     situation = terminal.situation
     if isinstance(situation, StaffSituation):
         return stepping.on_staff(terminal, situation, event, now)
