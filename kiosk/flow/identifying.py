@@ -76,11 +76,17 @@ def _document_refused(terminal: Terminal, situation: Identifying, problem: str) 
     return turn(terminal, Identifying(Phase.TROUBLE, problem, failures))
 
 
+def with_device(terminal: Terminal, option_id: str, device: str) -> Option:
+    """Another way to identify, closed with a word while its device is not there."""
+    is_there = terminal.conditions.device(device).is_online
+    note = None if is_there else text(f"missing.{device}")
+    return Option(option_id, text(f"identify.{option_id}"), is_enabled=is_there, note=note)
+
+
 def view_identifying(terminal: Terminal, situation: Identifying) -> DeviceView:
-    devices = terminal.conditions.device
     options = [
-        Option("passport", text("identify.passport"), is_enabled=devices("card_reader").is_online),
-        Option("e_card", text("identify.e_card"), is_enabled=devices("code_scanner").is_online),
+        with_device(terminal, "passport", "card_reader"),
+        with_device(terminal, "e_card", "code_scanner"),
         Option("other_document", text("identify.other_document")),
     ]
     if situation.failures >= STAFF_AFTER_FAILURES:

@@ -67,7 +67,7 @@ def _head(slip: LossSlip | CertificateSlip, name: str, say: Say, copy_mark: tupl
 def _foot(slip: LossSlip | CertificateSlip, say: Say) -> tuple[Block, ...]:
     return (
         RuleLine("thick"),
-        TextLine(say("ask_by_phone", numbers=slip.hotlines), "small", "center"),
+        TextLine(say("call", numbers=slip.hotlines), "small", "center"),
         TextLine(say("terminal", terminal=slip.terminal_id), "small", "center"),
         TextLine(say("keep_slip"), "normal", "center", is_bold=True),
     )

@@ -35,7 +35,7 @@ from kiosk.services.typing_desk import TypingDesk
 class RealOutside:
     """Effects reach devices, the backend and the outbox; all of them return at once."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917  one place for each kind of effect
         self,
         devices: Devices,
         central: CentralDesk,

@@ -115,7 +115,7 @@ def test_an_address_that_is_half_done_is_not_taken() -> None:
 
 
 def test_the_wait_for_a_phone_ends() -> None:
-    story = awaiting_phone().wait(601)
+    story = awaiting_phone().wait(301)
     assert story.display.view.title.key == "trouble.hand_off_expired.title"
     assert story.touch(OptionChosen("again")).situation == "ChoosingAddress"
     assert story.wait(200).terminal.session is None
@@ -137,3 +137,8 @@ def test_a_centre_that_gives_no_code_leads_back_to_the_question() -> None:
     story = opening_hand_off()
     story.tell(CentralSilent(awaited(story)))
     assert story.touch(OptionChosen("again")).situation == "ChoosingAddress"
+
+
+def test_more_time_is_given_once_a_phone_is_at_work() -> None:
+    story = awaiting_phone().tell(DraftArrived("CG2", HALF)).wait(290).touch(OptionChosen("more_time")).wait(290)
+    assert story.situation == "AwaitingPhone"

@@ -21,7 +21,7 @@ from kiosk.flow.errands.situations_other import (
 )
 from kiosk.flow.events import CentralRefused, CentralSilent, DocumentPresented, DocumentRefused, Event, Touched
 from kiosk.flow.facts import DocumentFacts, Moment
-from kiosk.flow.identifying import STAFF_AFTER_FAILURES
+from kiosk.flow.identifying import STAFF_AFTER_FAILURES, with_device
 from kiosk.flow.situations import ChoosingReason, Situation, Troubled
 from kiosk.flow.terminal import Result, Terminal, answer_further, finish, go, session_of, turn
 from kiosk.flow.texts import literal, text
@@ -97,8 +97,7 @@ def _next_question(terminal: Terminal) -> Situation:
 
 
 def view_identifying_agent(terminal: Terminal, situation: IdentifyingAgent) -> DeviceView:
-    has_reader = terminal.conditions.device("card_reader").is_online
-    passport = Option("passport", text("identify.passport"), is_enabled=has_reader)
+    passport = with_device(terminal, "passport", "card_reader")
     staff = Option("staff", text("identify.staff"), picture=Picture.STAFF)
     is_lost = terminal.conditions.device("identity_reader").word not in ("online", "starting")
     words = "agent.document.same" if situation.problem == "same" else f"identify.problem.{situation.problem}"

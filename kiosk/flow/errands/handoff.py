@@ -44,8 +44,8 @@ from kiosk.flow.texts import Text, text
 from kiosk.flow.touches import OptionChosen
 from kiosk.flow.views import Option, PayCodeView, PayScanView, Picture, WorkingView
 
-WAIT_FOR_PHONE_S = 600.0
-"""As long as the backend lets the code be taken up; "more time" begins anew."""
+WAIT_FOR_PHONE_S = 300.0
+"""Nobody is counted as absent meanwhile; whoever needs longer says so."""
 
 
 # --- from the phone --------------------------------------------------------------------------------------------------
@@ -157,7 +157,8 @@ def on_opening_hand_off(terminal: Terminal, situation: OpeningHandOff, event: Ev
 def _awaiting(terminal: Terminal, hand_off: HandOffFacts, now: Moment) -> AwaitingPhone:
     first_poll_s = now.mono_s + terminal.timeouts.poll_payment_s
     lives_s = (hand_off.expires_at - now.wall).total_seconds()
-    return AwaitingPhone(hand_off, first_poll_s, now.mono_s + min(lives_s, WAIT_FOR_PHONE_S))
+    ends_s = now.mono_s + lives_s
+    return AwaitingPhone(hand_off, first_poll_s, min(ends_s, now.mono_s + WAIT_FOR_PHONE_S), ends_s)
 
 
 def view_opening_hand_off() -> WorkingView:
@@ -175,6 +176,11 @@ def on_awaiting_phone(terminal: Terminal, situation: AwaitingPhone, event: Event
             return turn(terminal, replace(situation, is_silent=True))
         case Ticked():
             return _ticked(terminal, situation, now)
+        case Touched(OptionChosen("more_time")):
+            longer_s = now.mono_s + WAIT_FOR_PHONE_S
+            if situation.phone is DraftPhone.AWAITED:  # the code is not good for longer
+                longer_s = min(situation.code_ends_s, longer_s)
+            return turn(terminal, replace(situation, deadline_s=longer_s))
         case Touched(OptionChosen("type_here")):
             return _taken_back(terminal, situation, ChoosingDistrict(), now)
         case _:
@@ -229,7 +235,7 @@ def view_awaiting_phone(situation: AwaitingPhone, now: Moment) -> PayCodeView:
         instruction=text("hand_off.instruction"),
         waiting=_waiting(situation),
         seconds_left=max(0, round(situation.deadline_s - now.mono_s)),
-        options=(Option("type_here", text("hand_off.type_here")),),
+        options=(Option("more_time", text("pay_code.more_time")), Option("type_here", text("hand_off.type_here"))),
     )
 
 

@@ -84,6 +84,8 @@ class AwaitingPhone(Personal):
     hand_off: HandOffFacts
     next_poll_s: float
     deadline_s: float
+    code_ends_s: float
+    """So long a phone can take the code up."""
     phone: DraftPhone = DraftPhone.AWAITED
     is_silent: bool = False
     """The last question got no answer; it is asked again."""

@@ -16,7 +16,7 @@ WAYS_OF_OTHERS = ("for_other", "from_phone")
 
 
 def on_way_of_others(terminal: Terminal, word: str, now: Moment) -> Result:
-    if word == "for_other" and _is_agent_welcome(terminal, now):
+    if word == "for_other" and not _why_no_agent(terminal, now):
         replacing = purposed(answer_further(terminal, is_for_other=True), Purpose.REPLACE)
         return go(replacing, ReadingNotice(), now)
     if word == "from_phone" and not _missing_for_phone(terminal):
@@ -25,10 +25,13 @@ def on_way_of_others(terminal: Terminal, word: str, now: Moment) -> Result:
     return terminal, ()
 
 
-def _is_agent_welcome(terminal: Terminal, now: Moment) -> bool:
-    """Where the service has a rule for agents, and a document can be read."""
+def _why_no_agent(terminal: Terminal, now: Moment) -> str:
+    """The key of the words for it; empty where the service has a rule for agents and a document can be read."""
+    missing = missing_to_identify(terminal.conditions)
+    if missing:
+        return f"missing.{missing[0]}"
     has_rule = session_of(terminal).reference.agent_rule(now.wall.date()) is not None
-    return has_rule and not missing_to_identify(terminal.conditions)
+    return "" if has_rule else "purpose.for_other.closed"
 
 
 def _missing_for_phone(terminal: Terminal) -> tuple[str, ...]:
@@ -38,14 +41,15 @@ def _missing_for_phone(terminal: Terminal) -> tuple[str, ...]:
 
 def ways_of_others(terminal: Terminal, now: Moment) -> tuple[Option, ...]:
     """The options of the page that offers more."""
-    missing = _missing_for_phone(terminal)
+    missing, closed = _missing_for_phone(terminal), _why_no_agent(terminal, now)
     return (
         Option(
             "for_other",
             text("purpose.for_other"),
             text("purpose.for_other.about"),
             Picture.PERSON,
-            is_enabled=_is_agent_welcome(terminal, now),
+            is_enabled=not closed,
+            note=text(closed) if closed else None,
         ),
         Option(
             "from_phone",
