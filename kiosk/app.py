@@ -38,6 +38,7 @@ from kiosk.services.control import DOOR_FILE, ControlDoor
 from kiosk.services.delivery import Delivery
 from kiosk.services.devices import Devices, StaffGate, Watch
 from kiosk.services.engine import Engine
+from kiosk.services.errands_desk import ErrandsDesk
 from kiosk.services.outside import RealOutside
 from kiosk.services.recovery import Settling
 from kiosk.services.remote_view import RemoteView
@@ -226,6 +227,7 @@ class _Program:
             self._settings.central.health_every_s,
             outbox.wake,
         )
+        errands = ErrandsDesk(self._open_client, post, self._clock, self._log)
         access, speech = self._speech(post)
         typing = self._typing(post)
         app = self._screens(
@@ -238,7 +240,7 @@ class _Program:
         desk = office.open(devices, post, outbox.wake, settling.wake, threading.Event().wait, self._power(app), loud)
         upkeep = Upkeep(journal, self._log.bug)
         outside = RealOutside(
-            devices, central, outbox, self._catalogue, settling.wake, upkeep.tidy, desk.perform, typing
+            devices, central, outbox, self._catalogue, settling.wake, upkeep.tidy, desk.perform, typing, errands.perform
         )
         engine = Engine(
             Terminal(self._site(has_pinyin=typing.is_ready), first),
@@ -253,7 +255,7 @@ class _Program:
         ask_stop = self._stop_on_signals(app)
         journal.when_failed(partial(self._journal_failed, post, ask_stop))
         running.callback(self._stop, central)  # started by `settling`: the attract screen waits for its word
-        for part in (engine, desk, devices, typing, speech, access, outbox, upkeep, settling):
+        for part in (engine, desk, devices, typing, errands, speech, access, outbox, upkeep, settling):
             part.start()
             running.callback(self._stop, part)
         self._show_remotely(app, running)
