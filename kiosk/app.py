@@ -8,7 +8,7 @@ import threading
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
@@ -24,6 +24,7 @@ from kiosk.clock import Clock, SystemClock
 from kiosk.config import DEVICE_SECTIONS, OPTIONAL_DEVICE_SECTIONS, SettingFault, Settings
 from kiosk.fleet.pairing import Ticket
 from kiosk.fleet.roots import Root
+from kiosk.flow.display import view_of
 from kiosk.flow.enrolling.situations import AwaitingTicket
 from kiosk.flow.events import Event, Failed
 from kiosk.flow.facts import Moment, Site, Timeouts
@@ -43,6 +44,7 @@ from kiosk.services.control import DOOR_FILE, ControlDoor
 from kiosk.services.delivery import Delivery
 from kiosk.services.devices import Devices, StaffGate, Watch
 from kiosk.services.engine import Engine
+from kiosk.services.errands_desk import ErrandsDesk
 from kiosk.services.fleet.desk import FOLDER as FLEET_FOLDER
 from kiosk.services.fleet.desk import IDENTITY_FOLDER, FleetDesk, Surroundings
 from kiosk.services.fleet.enrolling import Enroller
@@ -54,7 +56,7 @@ from kiosk.services.records import reference_of
 from kiosk.services.recovery import Settling
 from kiosk.services.remote_view import RemoteView
 from kiosk.services.speaking import Speech, Trace
-from kiosk.services.staff.machine import BenchPower, Power, SystemdPower
+from kiosk.services.staff.machine import BenchPower, Power, SystemdPower, ToneSpeaker
 from kiosk.services.staff.mapping import with_overrides
 from kiosk.services.staff.office import DEVICES_FILE, StaffOffice
 from kiosk.services.staff.readiness_alone import report_alone
@@ -70,6 +72,7 @@ from kiosk.version import APP_VERSION_TEXT
 
 EXIT_OK = 0
 EXIT_JOURNAL = 74
+"""EX_IOERR of sysexits.h: whoever looks after the machine can tell a bad disk from a bug."""
 EXIT_RESTART = 75
 """Staff told the program to start again; whoever started it does."""
 START_LIMIT_S = 30.0
@@ -220,10 +223,12 @@ class _Program:
         with ExitStack() as running:
             try:
                 journal = self._start_journal(running)
+                first = self._first_situation(journal)
             except JournalError as error:
                 self._log.bug("journal_does_not_open", error)
-                return EXIT_JOURNAL
-            self._run_screens(journal, running)
+                self._run_closed(running)
+            else:
+                self._run_screens(journal, first, running)
         return self._exit_code
 
     # --- starting, in order ----------------------------------------------------------------------------------------
@@ -236,7 +241,17 @@ class _Program:
         journal.commit((Step(StepKind.STARTED, self._settings.terminal.id),))
         return journal
 
-    def _run_screens(self, journal: Journal, running: ExitStack) -> None:  # noqa: PLR0915  one line per part
+    def _run_closed(self, running: ExitStack) -> None:
+        """Nothing but the page that says so: a black glass would tell nobody where else to go."""
+        app = self._screens(lambda _serial, _touch: None, lambda: None, lambda _event: None)
+        app.publish(view_of(Terminal(self._site(), OutOfService("journal")), self._moment()))
+        self._end_with_journal_code(self._stop_on_signals(app))
+        self._show_remotely(app, running)
+        app.run()
+
+    def _run_screens(  # noqa: PLR0915  one line per part
+        self, journal: Journal, first: OutOfService, running: ExitStack
+    ) -> None:
         engine: Engine | None = None
         desk: StaffDesk | None = None
         fleet: FleetDesk | None = None
@@ -279,27 +294,24 @@ class _Program:
             outbox.wake,
             fleet.in_force.shape if fleet is not None else reference_of,
         )
+        errands = ErrandsDesk(self._open_client, post, self._clock, self._log)
         access, speech = self._speech(post)
         typing = self._typing(post)
-        app = self._screens(lambda serial, touch: engine.touch(serial, touch) if engine else None, devices, post)
+        app = self._screens(
+            lambda serial, touch: engine.touch(serial, touch) if engine else None, devices.preview, post
+        )
         settling = Settling(
             journal, self._open_client, self._moment, random.random, outbox.wake, central.start, self._log.bug
         )
         self._ask_stop = app.ask_stop
-        desk = office.open(devices, post, outbox.wake, settling.wake, threading.Event().wait, self._power())
+        loud = ToneSpeaker(access.play) if "speaker" in self._settings.devices else None
+        desk = office.open(devices, post, outbox.wake, settling.wake, threading.Event().wait, self._power(), loud)
         upkeep = Upkeep(journal, self._log.bug)
         outside = RealOutside(
-            devices,
-            central,
-            outbox,
-            self._catalogue,
-            settling.wake,
-            upkeep.tidy,
-            desk.perform,
-            typing,
+            devices, central, outbox, self._catalogue, settling.wake, upkeep.tidy, desk.perform, typing, errands.perform
         )
         engine = Engine(
-            self._terminal(journal, has_pinyin=typing.is_ready),
+            Terminal(self._site(has_pinyin=typing.is_ready), first),
             self._clock,
             lambda: uuid.uuid4().hex,
             journal,
@@ -308,14 +320,14 @@ class _Program:
             self._log,
         )
         self._install_hooks(engine)
-        self._stop_on_signals(app)
+        ask_stop = self._stop_on_signals(app)
+        journal.when_failed(partial(self._journal_failed, post, ask_stop))
         running.callback(self._stop, central)  # started by `settling`: the attract screen waits for its word
         guests = () if fleet is None else (fleet,)
-        for part in (engine, desk, devices, typing, speech, access, outbox, upkeep, settling, *guests):
+        for part in (engine, desk, devices, typing, errands, speech, access, outbox, upkeep, settling, *guests):
             part.start()
             running.callback(self._stop, part)
-        if self._settings.bench.remote_view_port:
-            self._start_remote_view(app, running)
+        self._show_remotely(app, running)
         self._open_door(desk, running)
         self._log.info("started", version=APP_VERSION_TEXT)
         app.run()
@@ -329,8 +341,9 @@ class _Program:
                 journal = self._start_journal(running)
             except JournalError as error:
                 self._log.bug("journal_does_not_open", error)
-                return EXIT_JOURNAL
-            self._run_enrolment(journal, identities, running)
+                self._run_closed(running)
+            else:
+                self._run_enrolment(journal, identities, running)
         return self._exit_code
 
     def _run_enrolment(self, journal: Journal, identities: IdentityStore, running: ExitStack) -> None:
@@ -353,7 +366,7 @@ class _Program:
             self._power().restart_program,
             self._log,
         )
-        terminal = replace(self._terminal(journal, has_pinyin=False), situation=AwaitingTicket())
+        terminal = Terminal(self._site(), AwaitingTicket())
         outside = EnrolmentOutside(devices.set_activities, enroller.perform)
         engine = Engine(terminal, self._clock, lambda: uuid.uuid4().hex, journal, outside, app, self._log)
         self._install_hooks(engine)
@@ -361,8 +374,7 @@ class _Program:
         for part in (engine, devices, enroller):
             part.start()
             running.callback(self._stop, part)
-        if self._settings.bench.remote_view_port:
-            self._start_remote_view(app, running)
+        self._show_remotely(app, running)
         self._log.info("waits_for_ticket", version=APP_VERSION_TEXT)
         app.run()
 
@@ -392,7 +404,12 @@ class _Program:
         desk.begin()
         return desk
 
-    def _start_remote_view(self, app: Any, running: ExitStack) -> None:  # TerminalApp
+    def _show_remotely(self, app: Any, running: ExitStack) -> None:  # TerminalApp
+        """Once the window is open: whoever asks what is on the screen before that waits for nothing."""
+        if self._settings.bench.remote_view_port:
+            app.bind(on_start=partial(self._start_remote_view, running))
+
+    def _start_remote_view(self, running: ExitStack, app: Any) -> None:  # TerminalApp
         """The terminal serves people without it, so a port that is taken is no reason to stay closed."""
         try:
             view = RemoteView(self._settings.bench.remote_view_port, app.ask_description)
@@ -425,13 +442,17 @@ class _Program:
 
     # --- parts -----------------------------------------------------------------------------------------------------
 
-    def _terminal(self, journal: Journal, *, has_pinyin: bool) -> Terminal:
+    def _first_situation(self, journal: Journal) -> OutOfService:
+        set_aside = journal.ask(lambda store: store.figures().set_aside)
+        if set_aside:
+            self._log.error("journal_set_aside", detail=set_aside)
+        return OutOfService("journal" if set_aside else "starting")
+
+    def _site(self, *, has_pinyin: bool = False) -> Site:
         terminal, times = self._settings.terminal, self._settings.timeouts
         timeouts = Timeouts(**times.model_dump())
         names = terminal.office_name_zh, terminal.office_name_en
-        site = Site(terminal.id, terminal.office_id, *names, timeouts, has_pinyin)
-        is_replaced = journal.ask(lambda store: store.needs_acknowledgement)
-        return Terminal(site, OutOfService("journal" if is_replaced else "starting"))
+        return Site(terminal.id, terminal.office_id, *names, timeouts, has_pinyin)
 
     def _typing(self, post: Callable[[Event], None]) -> TypingDesk:
         try:
@@ -467,7 +488,9 @@ class _Program:
     def _open_client(self) -> CentralClient:
         return open_client(self._settings, self._token, self._member.identity if self._member is not None else None)
 
-    def _screens(self, on_touch: Callable[[int, Any], None], devices: Devices, post: Callable[[Event], None]) -> Any:
+    def _screens(
+        self, on_touch: Callable[[int, Any], None], frames: Callable[[], Any], post: Callable[[Event], None]
+    ) -> Any:
         from screens.settings import ScreenSettings  # opens the window: only when everything else is ready
         from screens.terminal_app import build
 
@@ -479,11 +502,12 @@ class _Program:
                 height_px=display.height_px,
                 diagonal_inch=display.diagonal_inch,
                 is_fullscreen=display.fullscreen,
+                new_page_guard_s=display.new_page_guard_s,
                 shows_cursor=self._settings.terminal.mode == "bench",
             ),
             self._catalogue,
             on_touch,
-            devices.preview,
+            frames,
             partial(self._screens_crashed, post),
         )
 
@@ -506,8 +530,24 @@ class _Program:
 
     # --- stopping --------------------------------------------------------------------------------------------------
 
-    def _stop_on_signals(self, app: Any) -> None:  # TerminalApp
-        """A handler may interrupt anything, so it only leaves a word for a thread. Set before SDL sets its own."""
+    def _journal_failed(self, post: Callable[[Event], None], ask_stop: Callable[[], None]) -> None:
+        """Sales stop now, not only at the next step; who stands there reads why and where else to go."""
+        self._log.error("closes_for_journal")
+        post(Failed("journal"))
+        self._end_with_journal_code(ask_stop)
+
+    def _end_with_journal_code(self, ask_stop: Callable[[], None]) -> None:
+        """In a while, when the page has been read: a program that starts anew looks at the disk with fresh eyes."""
+        self._exit_code = EXIT_JOURNAL
+        told = threading.Timer(self._settings.terminal.restart_after_s, ask_stop)
+        told.daemon = True
+        told.start()
+
+    def _stop_on_signals(self, app: Any) -> Callable[[], None]:  # TerminalApp
+        """A handler may interrupt anything, so it only leaves a word for a thread. Set before SDL sets its own.
+
+        Returns what asks for the same, from any thread and at any time.
+        """
         asked: SimpleQueue[int] = SimpleQueue()
         is_open = threading.Event()
 
@@ -523,6 +563,7 @@ class _Program:
         for number in STOP_SIGNALS:
             signal.signal(number, lambda number, _frame: asked.put(number))
         threading.Thread(target=wait, name="signals", daemon=True).start()
+        return lambda: asked.put(0)
 
     def _stop(self, part: Part) -> None:
         """The parts share one limit, which begins with the first of them."""

@@ -7,9 +7,11 @@ from enum import StrEnum
 
 from kiosk.domain.application import DeliveryMode, PaymentMethod, Reason
 from kiosk.domain.contact import PostalAddress
+from kiosk.domain.errand_slips import ErrandSlip
 from kiosk.domain.personal import Personal
 from kiosk.domain.receipt import InterimSlip, Receipt
 from kiosk.flow.enrolling.effects import EnrolmentEffect
+from kiosk.flow.errands.effects import ErrandEffect
 from kiosk.flow.facts import DocumentFacts
 from kiosk.flow.staff.effects import StaffEffect
 from kiosk.flow.views import Language
@@ -51,6 +53,9 @@ class Apply(Personal):
     fee_fen: int
     service_version: str = ""
     """The bundle that the fee is from; empty: the reference data."""
+    agent_number: str | None = None
+    draft_number: str | None = None
+    photo_number: str | None = None
 
 
 @dataclass(frozen=True, repr=False)
@@ -90,7 +95,7 @@ class PrintReceipt(Personal):
     """`ref` comes back with the outcome."""
 
     ref: str
-    receipt: Receipt | InterimSlip
+    receipt: Receipt | InterimSlip | ErrandSlip
     language: Language
 
 
@@ -145,4 +150,5 @@ Effect = (
     | QuietGranted
     | EnrolmentEffect
     | StaffEffect
+    | ErrandEffect
 )

@@ -8,6 +8,7 @@ from enum import StrEnum
 from kiosk.domain.candidate import Candidate
 from kiosk.domain.personal import Personal
 from kiosk.flow.enrolling.events import EnrolmentEvent
+from kiosk.flow.errands.events import ErrandEvent
 from kiosk.flow.facts import (
     ApplicationFacts,
     DeviceFacts,
@@ -184,6 +185,8 @@ class CentralRefused:
 
     ref: str
     code: str
+    corrected_at: str = ""
+    """Where a name or number that differs is put right: a word of the wire's CorrectedAt."""
 
 
 @dataclass(frozen=True)
@@ -265,4 +268,5 @@ Event = (
     | EnrolmentEvent
     | Failed
     | StaffEvent
+    | ErrandEvent
 )

@@ -98,6 +98,14 @@ class Conduct:
 
 
 @dataclass(frozen=True)
+class AgentRule:
+    """Dated: which words an agent accepts."""
+
+    valid_from: date
+    declaration_version: str
+
+
+@dataclass(frozen=True)
 class Reference:
     """The service as of one moment; pinned when a session starts."""
 
@@ -112,6 +120,12 @@ class Reference:
     website_url: str
     hotlines: tuple[str, ...]
     conduct: Conduct = Conduct()
+    agent_rules: tuple[AgentRule, ...] = ()
+
+    def agent_rule(self, today: date) -> AgentRule | None:
+        """None: this office does not let anybody apply for somebody else here."""
+        rules = (rule for rule in self.agent_rules if rule.valid_from <= today)
+        return max(rules, key=lambda rule: rule.valid_from, default=None)
 
     def office(self, office_id: str | None) -> OfficeFacts | None:
         return next((office for office in self.offices if office.office_id == office_id), None)
@@ -123,6 +137,11 @@ class Reference:
 # --- the person ------------------------------------------------------------------------------------------------------
 
 
+PASSPORT = "passport"
+E_CARD = "e_card"
+"""The kind of a document that nobody laid down: the electronic card stands for it, and its number stays unknown."""
+
+
 @dataclass(frozen=True, repr=False)
 class DocumentFacts(Personal):
     """An identity document that passed its own checks."""
@@ -131,6 +150,10 @@ class DocumentFacts(Personal):
     number: str
     name: str
     address: str
+    english_name: str = ""
+    nationality: str = ""
+    """Of a passport, as in its machine-readable zone."""
+    birth_date: date | None = None
 
 
 @dataclass(frozen=True, repr=False)
@@ -164,6 +187,8 @@ class ApplicationFacts(Personal):
     certificate_number: str | None = None
     certificate_url: str | None = None
     tracking_url: str | None = None
+    agent_name_masked: str | None = None
+    """Who applied for the person."""
 
 
 @dataclass(frozen=True, repr=False)

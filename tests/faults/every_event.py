@@ -72,17 +72,22 @@ from kiosk.flow.touches import (
     VolumeChosen,
 )
 from kiosk.flow.views import Size, Theme
+from tests.faults.every_other_event import OTHER_OPTIONS, other_answers
+from tests.faults.every_own_event import own_answers
 from tests.faults.every_staff_event import STAFF_OPTIONS, STAFF_REPORTS, staff_answers
 from tests.flows.stages import ANOTHER_ID, PAYER_CODE, awaited, in_state, job, unpaid
 from tests.flows.story import ACCEPTED, APPLICATION, DOCUMENT, PERSON, REFERENCE, START, Story, payment
 
 OPTIONS: Final = (
     "again", "B2", "bank", "cancel", "CY-1", "damaged", "express", "finish", "handed_in", "keep", "known", "last",
-    "later", "links", "lost", "more_time", "new", "none", "other_document", "other_way", "pickup", "print_again",
+    "later", "links", "loss_only", "lost", "more",
+    "guidance", "progress", "certificate", "new_card", "pay", "submit",
+    "hand_in_card", "self", "agent", "track", "HD-1", "A20261123001", "more_time", "new", "none",
+    "other_document", "other_way", "pickup", "print_again",
     "print_copy", "replace", "scan_screen", "show_phone", "staff", "to_staff", "朝阳区", "建外街道", "?",
 )  # fmt: skip
 TOUCHES: Final[tuple[Touch, ...]] = (
-    *(OptionChosen(option) for option in (*OPTIONS, "staff_in", "staff_wait", "staff_help")),
+    *(OptionChosen(option) for option in (*OPTIONS, *OTHER_OPTIONS, "staff_in", "staff_wait", "staff_help")),
     *(Started(language) for language in Language),
 )
 FRAME_TOUCHES: Final[tuple[Touch, ...]] = (
@@ -149,6 +154,8 @@ def answers_to(ref: str) -> tuple[Event, ...]:
         *(CentralRefused(ref, code.value) for code in ProblemCode),
         CentralSilent(ref),
         *_payments(ref),
+        *own_answers(ref),
+        *other_answers(ref),
     )
 
 
