@@ -96,7 +96,7 @@ def _run(arguments: argparse.Namespace) -> int:
 
 def _checked_settings(arguments: argparse.Namespace) -> Settings | None:
     """With the devices' sections read by their drivers."""
-    from kiosk.app import device_faults
+    from kiosk.machine_devices import device_faults
 
     return _settings(arguments, device_faults)
 
@@ -140,7 +140,7 @@ def _section_values(settings: Settings) -> Iterator[tuple[str, object, bool]]:
 
 def _device_values(settings: Settings) -> Iterator[tuple[str, object, bool]]:
     from hardware.options import describe_options
-    from kiosk.app import chosen_devices
+    from kiosk.machine_devices import chosen_devices
 
     for kind, choice in chosen_devices(settings).items():
         yield f"{kind}.driver", choice.name, True

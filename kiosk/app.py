@@ -6,24 +6,18 @@ import random
 import signal
 import threading
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
-from typing import Any, Protocol, cast
+from typing import Any, Protocol
 
 from hardware import ports as hw
-from hardware.options import OptionProblem
-from hardware.registry import Choice, choose
 from kiosk.central.client import CentralClient
-from kiosk.central.fleet import FleetClient
-from kiosk.central.joining import fetch_authority
-from kiosk.clock import Clock, SystemClock
-from kiosk.config import DEVICE_SECTIONS, OPTIONAL_DEVICE_SECTIONS, SettingFault, Settings
-from kiosk.fleet.pairing import Ticket
-from kiosk.fleet.roots import Root
+from kiosk.clock import SystemClock
+from kiosk.config import OPTIONAL_DEVICE_SECTIONS, Settings
+from kiosk.fleet.command import Action
 from kiosk.flow.display import view_of
 from kiosk.flow.enrolling.situations import AwaitingTicket
 from kiosk.flow.events import Event, Failed
@@ -38,6 +32,7 @@ from kiosk.journal.journal import Journal
 from kiosk.journal.opening import open_store
 from kiosk.journal.sender import OutboxSender
 from kiosk.logs import Log, log_uncaught, open_log, silent_log
+from kiosk.machine_devices import chosen_devices, mapped, open_devices
 from kiosk.services.access_devices import AccessDevices
 from kiosk.services.central_desk import CentralDesk
 from kiosk.services.control import DOOR_FILE, ControlDoor
@@ -45,20 +40,15 @@ from kiosk.services.delivery import Delivery
 from kiosk.services.devices import Devices, StaffGate, Watch
 from kiosk.services.engine import Engine
 from kiosk.services.errands_desk import ErrandsDesk
-from kiosk.services.fleet.desk import FOLDER as FLEET_FOLDER
-from kiosk.services.fleet.desk import IDENTITY_FOLDER, FleetDesk, Surroundings
-from kiosk.services.fleet.enrolling import Enroller
-from kiosk.services.fleet.files import DiskSteps, Files
-from kiosk.services.fleet.identity import Identity, IdentityStore
-from kiosk.services.fleet.store import Store
+from kiosk.services.fleet.desk import FleetDesk, Surroundings
+from kiosk.services.fleet.member import Member, make_enroller, member_of
 from kiosk.services.outside import EnrolmentOutside, RealOutside, WitnessedOutside
 from kiosk.services.records import reference_of
 from kiosk.services.recovery import Settling
 from kiosk.services.remote_view import RemoteView
 from kiosk.services.speaking import Speech, Trace
 from kiosk.services.staff.machine import BenchPower, Power, SystemdPower, ToneSpeaker
-from kiosk.services.staff.mapping import with_overrides
-from kiosk.services.staff.office import DEVICES_FILE, StaffOffice
+from kiosk.services.staff.office import StaffOffice
 from kiosk.services.staff.readiness_alone import report_alone
 from kiosk.services.staff_desk import StaffDesk
 from kiosk.services.typing_desk import TypingDesk
@@ -85,26 +75,6 @@ class Part(Protocol):
     def stop(self, timeout_s: float) -> object: ...
 
 
-def device_faults(kind: str, options: Mapping[str, str], is_production: bool) -> tuple[SettingFault, ...]:
-    """Everything that is wrong with one device's section."""
-    chosen = _choose(kind, options)
-    if isinstance(chosen, tuple):
-        return tuple(SettingFault(kind, "", str(problem)) for problem in chosen)
-    if chosen.is_bench and is_production:
-        return (SettingFault(kind, "", "points at the bench, which production mode refuses"),)
-    return ()
-
-
-def chosen_devices(settings: Settings, kinds: Sequence[str] = DEVICE_SECTIONS) -> dict[str, Choice]:
-    """The drivers that settings choose whose devices have no faults."""
-    chosen = {kind: _choose(kind, settings.devices[kind]) for kind in kinds if kind in settings.devices}
-    return {kind: choice for kind, choice in chosen.items() if isinstance(choice, Choice)}
-
-
-def _choose(kind: str, options: Mapping[str, str]) -> Choice | tuple[OptionProblem, ...]:
-    return choose(kind, options.get("driver", ""), {key: text for key, text in options.items() if key != "driver"})
-
-
 def run(settings: Settings) -> int:
     """The whole life of a terminal; returns its exit code. Must be called on the main thread (Kivy's).
 
@@ -113,82 +83,16 @@ def run(settings: Settings) -> int:
     log = open_log(settings.terminal.state_dir, settings.log.level)
     log_uncaught(log)
     here = mapped(settings, log)
-    if not here.fleet.enabled:
-        return _Program(here, log).run()
-    identities = IdentityStore(here.terminal.state_dir / IDENTITY_FOLDER)
-    member = member_of(here, identities)
-    if member is None:
-        return _Program(here, log).enrol(identities)
-    return _Program(as_member(here, member), log, member).run()
+    member = member_of(here)
+    if here.fleet.enabled and member is None:
+        return _Program(here, log).enrol()
+    return _Program(member.settings(here) if member is not None else here, log, member).run()
 
 
-@dataclass(frozen=True)
-class Member:
-    """A terminal that has joined its fleet."""
-
-    identity: Identity
-    identities: IdentityStore
-    root: Root
-
-
-def member_of(settings: Settings, identities: IdentityStore) -> Member | None:
-    """None: it has no identity, or has lost what it trusts, and joins anew."""
-    identity, root = identities.identity(), fleet_store(settings).root()
-    return Member(identity, identities, root) if identity is not None and root is not None else None
-
-
-def fleet_store(settings: Settings) -> Store:
-    return Store(fleet_files(settings))
-
-
-def fleet_files(settings: Settings) -> Files:
-    return Files(DiskSteps(settings.terminal.state_dir / FLEET_FOLDER))
-
-
-def as_member(settings: Settings, member: Member) -> Settings:
-    """Who this is and where it stands was decided when it joined."""
-    identity = member.identity
-    terminal = settings.terminal.model_copy(update={"id": identity.terminal_id, "office_id": identity.office_id})
-    return settings.model_copy(update={"terminal": terminal})
-
-
-def mapped(settings: Settings, log: Log | None = None) -> Settings:
-    """With the devices where staff left them; what does not fit this machine any more is not taken."""
-    overridden = with_overrides(settings, settings.terminal.state_dir / DEVICES_FILE)
-    is_production = settings.terminal.mode == "production"
-    if any(device_faults(kind, options, is_production) for kind, options in overridden.devices.items()):
-        if log is not None:
-            log.warning("mapping_not_taken")
-        return settings
-    return overridden
-
-
-def open_devices(
-    settings: Settings,
-    post: Callable[[Event], None],
-    clock: Clock,
-    log: Log,
-    **staff: Any,  # gate and watch, as Devices has them
-) -> Devices:
-    kinds = [kind for kind in DEVICE_SECTIONS if kind not in OPTIONAL_DEVICE_SECTIONS]
-    built: dict[str, Any] = {kind: choice.build() for kind, choice in chosen_devices(settings, kinds).items()}
-    return Devices(
-        cast("hw.CardReader", built["card_reader"]),
-        cast("hw.IdentityReader", built["identity_reader"]),
-        cast("hw.CodeScanner", built["code_scanner"]),
-        cast("hw.ReceiptPrinter", built["receipt_printer"]),
-        post,
-        clock,
-        log,
-        **staff,
-    )
-
-
-def open_client(settings: Settings, token: str, identity: Identity | None = None) -> CentralClient:
+def open_client(settings: Settings, token: str, member: Member | None = None) -> CentralClient:
     """Over mutual TLS for whoever has joined a fleet, with the token of `kiosk.ini` for everybody else."""
-    if identity is not None:
-        ca_file, certificate_file = str(identity.authority_file), str(identity.certificate_file)
-        return CentralClient(identity.url, identity.terminal_id, "", ca_file=ca_file, certificate_file=certificate_file)
+    if member is not None:
+        return member.client()
     central = settings.central
     ca_file = str(central.ca_file) if central.ca_file else None
     return CentralClient(str(central.url), settings.terminal.id, token, ca_file=ca_file)
@@ -198,9 +102,7 @@ def report_without_terminal(settings: Settings, catalogue: Catalogue) -> Readine
     """The readiness report while no terminal runs: the devices are opened for it and let go again."""
     clock, log = SystemClock(), silent_log()
     here = mapped(settings)
-    member = member_of(here, IdentityStore(here.terminal.state_dir / IDENTITY_FOLDER)) if here.fleet.enabled else None
-    identity = member.identity if member is not None else None
-    client = open_client(here, _read_token(here.central.token_file), identity)
+    client = open_client(here, _read_token(here.central.token_file), member_of(here))
     return report_alone(here, clock, catalogue, client, lambda post: open_devices(here, post, clock, log), log.bug)
 
 
@@ -334,7 +236,7 @@ class _Program:
 
     # --- joining a fleet -------------------------------------------------------------------------------------------
 
-    def enrol(self, identities: IdentityStore) -> int:
+    def enrol(self) -> int:
         """Serves nobody: asks for a ticket, joins, and ends so that it is started again as one of the fleet."""
         with ExitStack() as running:
             try:
@@ -343,10 +245,10 @@ class _Program:
                 self._log.bug("journal_does_not_open", error)
                 self._run_closed(running)
             else:
-                self._run_enrolment(journal, identities, running)
+                self._run_enrolment(journal, running)
         return self._exit_code
 
-    def _run_enrolment(self, journal: Journal, identities: IdentityStore, running: ExitStack) -> None:
+    def _run_enrolment(self, journal: Journal, running: ExitStack) -> None:
         engine: Engine | None = None
 
         def post(event: Event) -> None:
@@ -354,18 +256,11 @@ class _Program:
                 engine.post(event)
 
         devices = open_devices(self._settings, post, self._clock, self._log)
-        app = self._screens(lambda serial, touch: engine.touch(serial, touch) if engine else None, devices, post)
-        self._ask_stop = app.ask_stop
-        enroller = Enroller(
-            identities,
-            fleet_store(self._settings),
-            fetch_authority,
-            partial(_joining_desk, identities),
-            (APP_VERSION_TEXT, self._settings.fleet.hardware),
-            post,
-            self._power().restart_program,
-            self._log,
+        app = self._screens(
+            lambda serial, touch: engine.touch(serial, touch) if engine else None, devices.preview, post
         )
+        self._ask_stop = app.ask_stop
+        enroller = make_enroller(self._settings, post, self._power().restart_program, self._log)
         terminal = Terminal(self._site(), AwaitingTicket())
         outside = EnrolmentOutside(devices.set_activities, enroller.perform)
         engine = Engine(terminal, self._clock, lambda: uuid.uuid4().hex, journal, outside, app, self._log)
@@ -375,34 +270,19 @@ class _Program:
             part.start()
             running.callback(self._stop, part)
         self._show_remotely(app, running)
-        self._log.info("waits_for_ticket", version=APP_VERSION_TEXT)
         app.run()
 
     def _fleet(
-        self,
-        journal: Journal,
-        post: Callable[[Event], None],
-        wake_outbox: Callable[[], None],
+        self, journal: Journal, post: Callable[[Event], None], wake_outbox: Callable[[], None]
     ) -> FleetDesk | None:
         if self._member is None:
             return None
+        restart, hands = self._power().restart_program, dict[Action, Callable[[], str]]()
         around = Surroundings(
-            journal,
-            self._open_client,
-            post,
-            wake_outbox,
-            self._power().restart_program,
-            self._catalogue,
-            self._clock,
-            self._moment,
-            random.random,
-            self._log,
-            {},
-        )
-        member, hardware = self._member, self._settings.fleet.hardware
-        desk = FleetDesk(member.identity, member.identities, fleet_files(self._settings), member.root, hardware, around)
-        desk.begin()
-        return desk
+            journal, self._open_client, post, wake_outbox, restart, self._catalogue, self._clock, self._moment,
+            random.random, self._log, hands,
+        )  # fmt: skip
+        return self._member.desk(self._settings, around)
 
     def _show_remotely(self, app: Any, running: ExitStack) -> None:  # TerminalApp
         """Once the window is open: whoever asks what is on the screen before that waits for nothing."""
@@ -486,7 +366,7 @@ class _Program:
         return access, speech
 
     def _open_client(self) -> CentralClient:
-        return open_client(self._settings, self._token, self._member.identity if self._member is not None else None)
+        return open_client(self._settings, self._token, self._member)
 
     def _screens(
         self, on_touch: Callable[[int, Any], None], frames: Callable[[], Any], post: Callable[[Event], None]
@@ -590,11 +470,6 @@ class _Faces:
 
 def _unseen(_display: Display) -> None:
     pass
-
-
-def _joining_desk(identities: IdentityStore, ticket: Ticket) -> FleetClient:
-    """Over the line that the ticket pins; there is no certificate of our own yet."""
-    return FleetClient(CentralClient(f"https://{ticket.host}", "", "", ca_file=str(identities.authority_file)), "")
 
 
 def _read_token(path: Path) -> str:

@@ -11,6 +11,7 @@ from kiosk.central.wire import PaymentFailure, PaymentWait, ProblemCode
 from kiosk.domain.application import ApplicationState, CardState, PaymentMethod, PaymentState
 from kiosk.domain.identity_document import DocumentFault
 from kiosk.domain.language import Language
+from kiosk.flow.enrolling.events import EnrolmentFailed, EnrolmentFinished, EnrolmentPending
 from kiosk.flow.events import (
     ApplicationAnswered,
     CentralChanged,
@@ -32,11 +33,15 @@ from kiosk.flow.events import (
     OldCardUnreadable,
     PaymentAnswered,
     PersonFound,
+    QuietAsked,
+    QuietOver,
     ReceiptNotPrinted,
     ReceiptPrinted,
     ReferenceArrived,
     ScanRecovered,
     ScanTroubled,
+    ServiceClosed,
+    ServiceOpened,
     Ticked,
     Touched,
 )
@@ -103,6 +108,17 @@ FRAME_TOUCHES: Final[tuple[Touch, ...]] = (
     EndDeclined(), StillHere(), ScreenTouched(),
 )  # fmt: skip
 STAFF_TOUCHES: Final[tuple[Touch, ...]] = tuple(OptionChosen(option) for option in STAFF_OPTIONS)
+FLEET_REPORTS: Final[tuple[Event, ...]] = (
+    QuietAsked("service"),
+    QuietAsked("command:1", is_urgent=True),
+    QuietOver("service"),
+    QuietOver("nobody asked"),
+    ServiceClosed(),
+    ServiceOpened(),
+    EnrolmentPending("481526"),
+    EnrolmentFailed("denied"),
+    EnrolmentFinished(),
+)
 REPORTS: Final[tuple[Event, ...]] = (
     Ticked(),
     Failed("screens"),
@@ -119,6 +135,7 @@ REPORTS: Final[tuple[Event, ...]] = (
     ScanRecovered(),
     *(CentralChanged(is_reachable=up, are_payments_open=up, clock_skew_s=0.0) for up in (True, False)),
     ReferenceArrived(REFERENCE),
+    *FLEET_REPORTS,
     *(NavigationKeyPressed(key) for key in NavigationKey),
     *(HeadsetChanged(is_in) for is_in in (True, False)),
 )

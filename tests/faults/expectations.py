@@ -110,6 +110,10 @@ EXPECTED: Final[dict[str, Expected]] = {
     "card handed in and left": _choice({"option pickup", "back"}, _option("pickup", "ChoosingOffice")),
     **{stage: Expected(frozenset({TIME})) for stage in STAFF_STAGES},
     **OWN_EXPECTED,
+    "enrolling: ticket": Expected(frozenset()),
+    "enrolling: asking": Expected(frozenset()),
+    "enrolling: approval": Expected(frozenset({"confirm"})),
+    "enrolling: joined": Expected(frozenset()),
     **OTHER_EXPECTED,
 }
 

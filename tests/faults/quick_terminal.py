@@ -19,7 +19,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from kiosk.app import _Program, device_faults
+from kiosk.app import _Program
 from kiosk.config import Settings, load
 from kiosk.flow.events import Touched
 from kiosk.flow.situations import Attract, ChoosingPayment
@@ -27,6 +27,7 @@ from kiosk.flow.touches import Touch
 from kiosk.flow.views import Display
 from kiosk.journal.entries import OutboxItem, Step
 from kiosk.logs import Log, log_uncaught, open_log
+from kiosk.machine_devices import device_faults
 from kiosk.services.engine import Engine
 from kiosk.services.ports import Journal
 from tests.faults.willing import next_deed

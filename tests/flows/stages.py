@@ -29,6 +29,7 @@ from kiosk.flow.events import (
 from kiosk.flow.facts import LossFacts, OldCardFacts, Person
 from kiosk.flow.situations import PrintJob
 from kiosk.flow.touches import Confirmed, KeyPressed, OptionChosen, Started
+from tests.flows.enrolling_stages import ENROLLING_STAGES
 from tests.flows.other_stages import OTHER_STAGES
 from tests.flows.own_stages import OWN_STAGES
 from tests.flows.staff_stages import STAFF_STAGES
@@ -348,6 +349,7 @@ STAGES: Final[Mapping[str, Callable[[], Story]]] = {
     "card superseded": lambda: record(in_state(CardState.SUPERSEDED)),
     "card handed in and left": card_left,
     **STAFF_STAGES,
+    **ENROLLING_STAGES,
     **OTHER_STAGES,
     **OWN_STAGES,
 }

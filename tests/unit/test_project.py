@@ -220,6 +220,17 @@ def families() -> dict[str, frozenset[str]]:
         "card_state.{}": words_of(application.CardState),
         "check.reason.{}": words_of(application.Reason),
         "hand_in.problem.{}": words_of(ports.CardProblem, without=("no_card",)) | {"other_person"},
+        "enrol.problem.{}": words_of(ports.CameraTrouble)
+        | {
+            "not_a_ticket",
+            "unreachable",
+            "untrusted",
+            "ticket_refused",
+            "denied",
+            "disk",
+            "several_codes",
+            "oversized",
+        },
         "help.step{}": frozenset("123456"),
         "identify.problem.{}": words_of(ports.DocumentProblem, without=("not_present",))
         | words_of(identity_document.DocumentFault),
@@ -227,7 +238,7 @@ def families() -> dict[str, frozenset[str]]:
         "missing.{}": MISSING,
         "mobile.problem.{}": words_of(contact.MobileFault),
         "out_of_service.reason.{}": frozenset(
-            {"starting", "central", "journal", "screens", "engine", "settling", "by_staff", "hours"}
+            {"starting", "central", "journal", "screens", "engine", "settling", "by_staff", "hours", "closed", "remote"}
         ),
         "pay.problem.{}": words_of(_payment_failure()) | CLOSED_PROBLEMS,
         "pay_scan.problem.{}": SCAN_PROBLEMS | {codes.CodeKind.LOOKS_LIKE_ID_NUMBER.value, codes.CodeKind.RESUME.value},

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.app import chosen_devices, device_faults
 from kiosk.config import DEVICE_SECTIONS, OPTIONAL_DEVICE_SECTIONS, SettingFault, Settings, load, parse
+from kiosk.machine_devices import chosen_devices, device_faults
 from tests.unit.config.files import ini
 
 ROOT = Path(__file__).parents[3]

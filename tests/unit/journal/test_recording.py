@@ -14,6 +14,7 @@ from kiosk.domain.money import Money
 from kiosk.domain.receipt import ORIGINAL, Receipt, SentByExpress
 from kiosk.flow import effects as fx
 from kiosk.flow import events as ev
+from kiosk.flow.enrolling.effects import Enrol, GiveUpEnrolment
 from kiosk.flow.facts import (
     ApplicationFacts,
     CardFacts,
@@ -119,6 +120,9 @@ EFFECTS: tuple[fx.Effect, ...] = (
     fx.FindCandidates("pinyin", 8),
     fx.Note("payment_left_open", (("payment_number", "P1"),)),
     CheckPin("ref", "card-1", PIN),
+    fx.QuietGranted("service"),
+    Enrol(b"canary"),
+    GiveUpEnrolment(),
 )
 
 
