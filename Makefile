@@ -28,7 +28,7 @@ measure:  ## the benchmark suite; table and plots under out/measure
 	@$(SETUP_TEST)
 	@$(PYTHON) -m tests.measure
 
-faults:  ## power cuts, disk errors, matrices: one line per trial; report under out/faults
+faults:  ## power cuts, kills, bad disks, pulled cables, money under every fault; report under out/faults
 	@$(SETUP_TEST)
 	@$(PYTHON) -m tests.faults
 

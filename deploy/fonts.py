@@ -110,12 +110,14 @@ def _face(faces: Sequence[Any], full_name: str, collection: Path) -> Any:
     return face
 
 
-def main(arguments: Sequence[str] | None = None, say: Callable[[str], object] = print) -> int:
+def main(
+    arguments: Sequence[str] | None = None, say: Callable[[str], object] = print, roots: Sequence[Path] = FONT_ROOTS
+) -> int:
     parser = argparse.ArgumentParser(prog="python -m deploy.fonts", description="Extract the simplified Chinese fonts.")
     parser.add_argument("--out", type=Path, default=Path(".build/fonts"), help="folder for the fonts (%(default)s)")
     out = parser.parse_args(arguments).out
     try:
-        written = extract_missing(out)
+        written = extract_missing(out, roots)
     except FontPackageMissingError as error:
         say(str(error))
         return 1

@@ -207,6 +207,13 @@ class Workbench:
             "terminal", [PYTHON, "-m", "kiosk", "--config", str(config), "run"], self.ports.remote_view, environment
         )
 
+    def program(self, name: str) -> subprocess.Popen[bytes]:
+        """Raises WorkbenchError when it was not started."""
+        for known, process in self._running:
+            if known == name:
+                return process
+        raise WorkbenchError(f"{name} does not run")
+
     def restart_if_asked(self) -> None:
         """The terminal ends with a code of its own when staff let it start again; a service manager does the rest."""
         for index, (name, process) in enumerate(self._running):
@@ -217,13 +224,15 @@ class Workbench:
 
     def kill(self, name: str) -> None:
         """End one program without a farewell, as a power cut would."""
-        for index, (known, process) in enumerate(self._running):
-            if known == name:
-                process.kill()
-                process.wait(STOP_LIMIT_S)
-                del self._running[index]
-                return
-        raise WorkbenchError(f"{name} does not run")
+        self.program(name).kill()
+        self.wait_for_end(name)
+
+    def wait_for_end(self, name: str, limit_s: float = STOP_LIMIT_S) -> int:
+        """Until a program that ends is gone, so that it may be started again; its exit code."""
+        process = self.program(name)
+        code = process.wait(limit_s)
+        self._running.remove((name, process))
+        return code
 
     # --- inside ----------------------------------------------------------------------------------------------------
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, cast
@@ -63,9 +63,11 @@ def drivers(kind: str) -> tuple[DriverInfo, ...]:
     return tuple(DriverInfo(entry.kind, entry.name, entry.summary) for entry in _ENTRIES if entry.kind == kind)
 
 
-def choose(kind: str, name: str, texts: Mapping[str, str]) -> Choice | tuple[OptionProblem, ...]:
+def choose(
+    kind: str, name: str, texts: Mapping[str, str], entries: Sequence[_Entry] = _ENTRIES
+) -> Choice | tuple[OptionProblem, ...]:
     """The driver `name` with the options in `texts` (ini keys and values), or every problem at once."""
-    entry = _entry(kind, name)
+    entry = _entry(kind, name, entries)
     if isinstance(entry, OptionProblem):
         return (entry,)
     module = _load(entry)
@@ -89,10 +91,10 @@ def options_of(kind: str, name: str) -> tuple[OptionInfo, ...] | OptionProblem:
     return module if isinstance(module, OptionProblem) else describe_options(module.Options)
 
 
-def _entry(kind: str, name: str) -> _Entry | OptionProblem:
+def _entry(kind: str, name: str, entries: Sequence[_Entry] = _ENTRIES) -> _Entry | OptionProblem:
     if kind not in KINDS:
         return OptionProblem(Fault.UNKNOWN_KIND, kind, kind, nearest(kind, KINDS), ", ".join(KINDS))
-    known = {entry.name: entry for entry in _ENTRIES if entry.kind == kind}
+    known = {entry.name: entry for entry in entries if entry.kind == kind}
     if name not in known:
         return OptionProblem(Fault.UNKNOWN_DRIVER, "driver", name, nearest(name, known), ", ".join(known))
     return known[name]

@@ -8,6 +8,7 @@ import threading
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
@@ -19,6 +20,7 @@ from hardware.registry import Choice, choose
 from kiosk.central.client import CentralClient
 from kiosk.clock import Clock, SystemClock
 from kiosk.config import DEVICE_SECTIONS, OPTIONAL_DEVICE_SECTIONS, SettingFault, Settings
+from kiosk.flow.display import view_of
 from kiosk.flow.events import Event, Failed
 from kiosk.flow.facts import Moment, Site, Timeouts
 from kiosk.flow.situations import OutOfService
@@ -42,7 +44,7 @@ from kiosk.services.outside import RealOutside
 from kiosk.services.recovery import Settling
 from kiosk.services.remote_view import RemoteView
 from kiosk.services.speaking import Speech, Trace
-from kiosk.services.staff.machine import BenchPower, Power, SystemdPower
+from kiosk.services.staff.machine import BenchPower, Power, SystemdPower, ToneSpeaker
 from kiosk.services.staff.mapping import with_overrides
 from kiosk.services.staff.office import DEVICES_FILE, StaffOffice
 from kiosk.services.staff.readiness_alone import report_alone
@@ -57,6 +59,7 @@ from kiosk.typing.rime import RimeEngine
 
 EXIT_OK = 0
 EXIT_JOURNAL = 74
+"""EX_IOERR of sysexits.h: whoever looks after the machine can tell a bad disk from a bug."""
 EXIT_RESTART = 75
 """Staff told the program to start again; whoever started it does."""
 START_LIMIT_S = 30.0
@@ -161,10 +164,12 @@ class _Program:
         with ExitStack() as running:
             try:
                 journal = self._start_journal(running)
+                terminal = self._terminal(journal)
             except JournalError as error:
                 self._log.bug("journal_does_not_open", error)
-                return EXIT_JOURNAL
-            self._run_screens(journal, running)
+                self._run_closed(running)
+            else:
+                self._run_screens(journal, terminal, running)
         return self._exit_code
 
     # --- starting, in order ----------------------------------------------------------------------------------------
@@ -177,7 +182,15 @@ class _Program:
         journal.commit((Step(StepKind.STARTED, self._settings.terminal.id),))
         return journal
 
-    def _run_screens(self, journal: Journal, running: ExitStack) -> None:
+    def _run_closed(self, running: ExitStack) -> None:
+        """Nothing but the page that says so: a black glass would tell nobody where else to go."""
+        app = self._screens(lambda _serial, _touch: None, lambda: None, lambda _event: None)
+        app.publish(view_of(Terminal(self._site(), OutOfService("journal")), self._moment()))
+        self._end_with_journal_code(self._stop_on_signals(app))
+        self._show_remotely(app, running)
+        app.run()
+
+    def _run_screens(self, journal: Journal, terminal: Terminal, running: ExitStack) -> None:
         engine: Engine | None = None
         desk: StaffDesk | None = None
 
@@ -218,17 +231,20 @@ class _Program:
         errands = ErrandsDesk(self._open_client, post, self._clock, self._log)
         access, speech = self._speech(post)
         typing = self._typing(post)
-        app = self._screens(lambda serial, touch: engine.touch(serial, touch) if engine else None, devices, post)
+        app = self._screens(
+            lambda serial, touch: engine.touch(serial, touch) if engine else None, devices.preview, post
+        )
         settling = Settling(
             journal, self._open_client, self._moment, random.random, outbox.wake, central.start, self._log.bug
         )
-        desk = office.open(devices, post, outbox.wake, settling.wake, threading.Event().wait, self._power(app))
+        loud = ToneSpeaker(access.play) if "speaker" in self._settings.devices else None
+        desk = office.open(devices, post, outbox.wake, settling.wake, threading.Event().wait, self._power(app), loud)
         upkeep = Upkeep(journal, self._log.bug)
         outside = RealOutside(
             devices, central, outbox, self._catalogue, settling.wake, upkeep.tidy, desk.perform, typing, errands.perform
         )
         engine = Engine(
-            self._terminal(journal, has_pinyin=typing.is_ready),
+            replace(terminal, site=replace(terminal.site, has_pinyin=typing.is_ready)),
             self._clock,
             lambda: uuid.uuid4().hex,
             journal,
@@ -237,18 +253,23 @@ class _Program:
             self._log,
         )
         self._install_hooks(engine)
-        self._stop_on_signals(app)
+        ask_stop = self._stop_on_signals(app)
+        journal.when_failed(partial(self._journal_failed, post, ask_stop))
         running.callback(self._stop, central)  # started by `settling`: the attract screen waits for its word
         for part in (engine, desk, devices, typing, errands, speech, access, outbox, upkeep, settling):
             part.start()
             running.callback(self._stop, part)
-        if self._settings.bench.remote_view_port:
-            self._start_remote_view(app, running)
+        self._show_remotely(app, running)
         self._open_door(desk, running)
         self._log.info("started", version="0.1.0")
         app.run()
 
-    def _start_remote_view(self, app: Any, running: ExitStack) -> None:  # TerminalApp
+    def _show_remotely(self, app: Any, running: ExitStack) -> None:  # TerminalApp
+        """Once the window is open: whoever asks what is on the screen before that waits for nothing."""
+        if self._settings.bench.remote_view_port:
+            app.bind(on_start=partial(self._start_remote_view, running))
+
+    def _start_remote_view(self, running: ExitStack, app: Any) -> None:  # TerminalApp
         """The terminal serves people without it, so a port that is taken is no reason to stay closed."""
         try:
             view = RemoteView(self._settings.bench.remote_view_port, app.ask_description)
@@ -281,13 +302,16 @@ class _Program:
 
     # --- parts -----------------------------------------------------------------------------------------------------
 
-    def _terminal(self, journal: Journal, *, has_pinyin: bool) -> Terminal:
+    def _terminal(self, journal: Journal) -> Terminal:
+        set_aside = journal.ask(lambda store: store.figures().set_aside)
+        if set_aside:
+            self._log.error("journal_set_aside", detail=set_aside)
+        return Terminal(self._site(), OutOfService("journal" if set_aside else "starting"))
+
+    def _site(self) -> Site:
         terminal, times = self._settings.terminal, self._settings.timeouts
         timeouts = Timeouts(**times.model_dump())
-        names = terminal.office_name_zh, terminal.office_name_en
-        site = Site(terminal.id, terminal.office_id, *names, timeouts, has_pinyin)
-        is_replaced = journal.ask(lambda store: store.needs_acknowledgement)
-        return Terminal(site, OutOfService("journal" if is_replaced else "starting"))
+        return Site(terminal.id, terminal.office_id, terminal.office_name_zh, terminal.office_name_en, timeouts)
 
     def _typing(self, post: Callable[[Event], None]) -> TypingDesk:
         try:
@@ -323,7 +347,9 @@ class _Program:
     def _open_client(self) -> CentralClient:
         return open_client(self._settings, self._token)
 
-    def _screens(self, on_touch: Callable[[int, Any], None], devices: Devices, post: Callable[[Event], None]) -> Any:
+    def _screens(
+        self, on_touch: Callable[[int, Any], None], frames: Callable[[], Any], post: Callable[[Event], None]
+    ) -> Any:
         from screens.settings import ScreenSettings  # opens the window: only when everything else is ready
         from screens.terminal_app import build
 
@@ -335,11 +361,12 @@ class _Program:
                 height_px=display.height_px,
                 diagonal_inch=display.diagonal_inch,
                 is_fullscreen=display.fullscreen,
+                new_page_guard_s=display.new_page_guard_s,
                 shows_cursor=self._settings.terminal.mode == "bench",
             ),
             self._catalogue,
             on_touch,
-            devices.preview,
+            frames,
             partial(self._screens_crashed, post),
         )
 
@@ -362,8 +389,24 @@ class _Program:
 
     # --- stopping --------------------------------------------------------------------------------------------------
 
-    def _stop_on_signals(self, app: Any) -> None:  # TerminalApp
-        """A handler may interrupt anything, so it only leaves a word for a thread. Set before SDL sets its own."""
+    def _journal_failed(self, post: Callable[[Event], None], ask_stop: Callable[[], None]) -> None:
+        """Sales stop now, not only at the next step; who stands there reads why and where else to go."""
+        self._log.error("closes_for_journal")
+        post(Failed("journal"))
+        self._end_with_journal_code(ask_stop)
+
+    def _end_with_journal_code(self, ask_stop: Callable[[], None]) -> None:
+        """In a while, when the page has been read: a program that starts anew looks at the disk with fresh eyes."""
+        self._exit_code = EXIT_JOURNAL
+        told = threading.Timer(self._settings.terminal.restart_after_s, ask_stop)
+        told.daemon = True
+        told.start()
+
+    def _stop_on_signals(self, app: Any) -> Callable[[], None]:  # TerminalApp
+        """A handler may interrupt anything, so it only leaves a word for a thread. Set before SDL sets its own.
+
+        Returns what asks for the same, from any thread and at any time.
+        """
         asked: SimpleQueue[int] = SimpleQueue()
         is_open = threading.Event()
 
@@ -379,6 +422,7 @@ class _Program:
         for number in STOP_SIGNALS:
             signal.signal(number, lambda number, _frame: asked.put(number))
         threading.Thread(target=wait, name="signals", daemon=True).start()
+        return lambda: asked.put(0)
 
     def _stop(self, part: Part) -> None:
         """The parts share one limit, which begins with the first of them."""

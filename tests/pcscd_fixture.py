@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from hardware.bench.pcscd import HIGHEST_PORT, READER_NAME, is_installed
+from hardware.bench.pcscd import HIGHEST_PORT, MISSING, READER_NAME, is_installed
 from hardware.bench.peripheral import Peripheral
 from hardware.card_reader.transport import PcscContext, SlotState
 from hardware.errors import DeviceError
@@ -57,7 +57,7 @@ class PcscBench:
 def pcsc_programs() -> Iterator[PcscBench]:
     """Started once; use the fixtures below, which tidy up between tests."""
     if not is_installed():
-        pytest.skip("pcscd or vsmartcard-vpcd is not installed")
+        pytest.fail(MISSING)
     port = free_pair_of_ports()
     with (
         Peripheral("hardware.bench.pcscd", "--port", str(port)) as daemon,

@@ -40,6 +40,7 @@ CONFIGURATION = RUN_FOLDER / "bench"
 HIGHEST_PORT = 32767
 """Above it the kernel takes ports for outgoing connections, and the reader would silently be missing."""
 
+MISSING = f"{PROGRAM} or {DRIVER} is missing (packages pcscd, vsmartcard-vpcd): deploy/setup.sh installs them"
 START_TIMEOUT_S = 10.0
 STOP_TIMEOUT_S = 5.0
 LOOK_AGAIN_S = 0.02
@@ -78,7 +79,7 @@ class Pcscd:
         if self.is_running:
             return
         if not is_installed():
-            raise PeripheralError(f"{PROGRAM} or {DRIVER} is missing (packages pcscd, vsmartcard-vpcd)")
+            raise PeripheralError(MISSING)
         self._launch(
             f'FRIENDLYNAME "{READER_NAME}"\nDEVICENAME /dev/null:{self.port}\nLIBPATH {DRIVER}\nCHANNELID {self.port}\n'
         )

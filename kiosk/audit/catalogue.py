@@ -49,6 +49,7 @@ class Device(StrEnum):
     CODE_SCANNER = "code_scanner"
     RECEIPT_PRINTER = "receipt_printer"
     SPEAKER = "speaker"
+    KEYPAD = "keypad"
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,9 @@ class TerminalSection(Section):
     office_name_en: Annotated[str, Field(min_length=1, max_length=60)]
     state_dir: Path = Path("var/terminal")
     """Journal and log."""
+    restart_after_s: Seconds = 45.0
+    """So long the page stands that says that the journal failed; then the program ends, to be started anew. Long
+    enough that systemd's limit of starts (lobby-terminal.service) is never reached."""
 
 
 class CentralSection(Section):
@@ -45,6 +48,8 @@ class DisplaySection(Section):
     height_px: Annotated[int, Field(ge=480, le=8000)] = 1920
     diagonal_inch: Annotated[float, Field(ge=7, le=100)] = 21.5
     fullscreen: bool = False
+    new_page_guard_s: Annotated[float, Field(ge=0.05, le=1)] = 0.25
+    """So long a page that has just come takes no touch: what comes down then was meant for the page before."""
     fonts_dir: Path = Path(".build/fonts")
     pinyin_dir: Path = Path(".build/pinyin")
     locale_dir: Path = Path("assets/locale")

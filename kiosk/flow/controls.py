@@ -7,12 +7,25 @@ the page starts where reading starts, so a listener's first step leads to the fi
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TypeVar, assert_never
 
 from kiosk.flow.keyboard import DIGIT_KEYS, EDIT_KEYS, KEY_NAMES, PAGE_KEYS, PHONE_KEYS
-from kiosk.flow.staff.views import StaffKnock, StaffView
+from kiosk.flow.staff.views import (
+    GuideView,
+    Level,
+    RulerView,
+    StaffHomeView,
+    StaffKnock,
+    StaffLevelsView,
+    StaffPageView,
+    StaffPinView,
+    StaffReportView,
+    StaffTestView,
+    StaffView,
+    TouchGridView,
+)
 from kiosk.flow.texts import Text, literal, text
 from kiosk.flow.touches import (
     BackTouched,
@@ -122,8 +135,6 @@ def order_of(display: Display) -> tuple[Control, ...]:
 def _page(display: Display) -> tuple[Control, ...]:
     if display.overlay is not None:
         return tuple(_of_overlay(display.overlay))
-    if isinstance(display.view, StaffView):
-        return ()  # staff pages are for whoever holds a staff card, and for fingers only
     return tuple(_of_view(display.view))
 
 
@@ -170,7 +181,7 @@ def _foot(display: Display) -> Iterator[Control]:
 # --- pages -----------------------------------------------------------------------------------------------------------
 
 
-def _of_view(view: View) -> Iterable[Control]:
+def _of_view(view: View | StaffView) -> Iterable[Control]:  # noqa: C901  one line per view
     match view:
         case AttractView():
             return _attract(view)
@@ -191,8 +202,54 @@ def _of_view(view: View) -> Iterable[Control]:
             return (_confirm(view.confirm),)
         case OutOfServiceView():
             return ()
+        case StaffPinView():
+            return _pin(view)
+        case StaffHomeView():
+            return (*_entries(view), *_options(view.options))
+        case TouchGridView():
+            return (*_cells(view), *_options(view.options))
+        case StaffLevelsView():
+            return (*(control for level in view.levels for control in _level(level)), *_options(view.options))
+        case StaffPageView() | StaffTestView() | RulerView() | GuideView() | StaffReportView():
+            return _options(view.options)
         case _:
             assert_never(view)
+
+
+def _pin(view: StaffPinView) -> Iterator[Control]:
+    """For fingers only, and never said aloud: the order of the keys is nobody else's business."""
+    if not view.is_locked:
+        keys = (*view.digits[:9], "clear", *view.digits[9:], "backspace")
+        yield from (replace(_key(key), is_for_keys=False, is_private=True) for key in keys)
+    yield _confirm(view.confirm, is_enabled=view.can_confirm)
+
+
+def _entries(view: StaffHomeView) -> Iterator[Control]:
+    for number, entry in enumerate(view.entries):
+        yield Control(
+            f"entry.{number}.{entry.option_id}",
+            entry.title,
+            OptionChosen(entry.option_id),
+            is_enabled=entry.is_enabled,
+            details=(("about", entry.do), ("note", entry.who)),
+        )
+
+
+def _cells(view: TouchGridView) -> Iterator[Control]:
+    for number in range(view.cells):
+        option = OptionChosen(f"cell.{number}")
+        label = literal(str(number + 1))
+        yield Control(f"cell.{number}", label, option, is_enabled=not view.is_over, is_for_keys=False)
+
+
+def _level(level: Level) -> Iterator[Control]:
+    for way, label, is_open in (
+        ("down", level.down, level.percent > level.least),
+        ("up", level.up, level.percent < 100),
+    ):
+        option_id = f"{level.level_id}.{way}"
+        about = (("about", level.label),)
+        yield Control(f"option.{option_id}", label, OptionChosen(option_id), is_enabled=is_open, details=about)
 
 
 def _attract(view: AttractView) -> Iterator[Control]:
@@ -262,8 +319,6 @@ def _keyboard(view: TextEntryView) -> Iterator[Control]:
 
 def _of_overlay(overlay: Overlay | StaffKnock) -> Iterable[Control]:
     match overlay:
-        case StaffKnock():
-            return _options(overlay.options)
         case IdleWarning():
             return (
                 Control("end_confirm", text("screen.idle.end"), EndConfirmed()),
@@ -276,6 +331,8 @@ def _of_overlay(overlay: Overlay | StaffKnock) -> Iterable[Control]:
                 Control("end_confirm", text("screen.end.confirm"), EndConfirmed()),
                 Control("end_decline", text("screen.end.decline"), EndDeclined()),
             )
+        case StaffKnock():
+            return _options(overlay.options)
         case _:
             assert_never(overlay)
 

@@ -23,6 +23,7 @@ from kiosk.flow.touches import (
     EndDeclined,
     HelpClosed,
     HelpTouched,
+    OptionChosen,
     ScreenTouched,
     SpeechSwitched,
     StillHere,
@@ -127,7 +128,9 @@ def _backed(terminal: Terminal, display: Display, now: Moment) -> Result:
             return _touched(terminal, HelpClosed(), now)
         case EndQuestion():
             return _touched(terminal, EndDeclined(), now)
-        case IdleWarning() | StaffKnock() | None:
+        case StaffKnock():
+            return _touched(terminal, OptionChosen("staff_wait"), now)
+        case IdleWarning() | None:
             return _touched(terminal, BackTouched(), now) if display.frame.can_go_back else _again(terminal, now)
 
 

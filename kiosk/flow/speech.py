@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from kiosk.flow.controls import Control, controls_of
+from kiosk.flow.staff.reading import read_of
 from kiosk.flow.staff.views import StaffKnock, StaffView
 from kiosk.flow.texts import Text, literal, text
 from kiosk.flow.views import (
@@ -65,13 +66,8 @@ def spoken_of(display: Display) -> tuple[Utterance, ...]:
 def page_of_speech(display: Display) -> tuple[Utterance, ...]:
     """What is to be read before one acts: title first, then all that is no control."""
     around = _frame(display.frame)
-    return (*around, *_page(display))
-
-
-def _page(display: Display) -> Iterable[Utterance]:
-    if display.overlay is not None:
-        return _of_overlay(display.overlay)
-    return () if isinstance(display.view, StaffView) else _of_view(display.view)
+    page = _of_overlay(display.overlay) if display.overlay is not None else _of_view(display.view)
+    return (*around, *page)
 
 
 def controls_of_speech(display: Display) -> tuple[Utterance, ...]:
@@ -127,7 +123,9 @@ def _time_left(seconds: int | None) -> Iterator[Utterance]:
 # --- pages -----------------------------------------------------------------------------------------------------------
 
 
-def _of_view(view: View) -> Iterable[Utterance]:  # noqa: C901, PLR0912  one line per view
+def _of_view(view: View | StaffView) -> Iterable[Utterance]:  # noqa: C901, PLR0912  one line per view
+    if isinstance(view, StaffView):
+        return (Utterance(speaks_for, said) for speaks_for, said in read_of(view))
     match view:
         case AttractView():
             return _attract(view)
@@ -251,8 +249,6 @@ def _receipt(view: ReceiptView) -> Iterator[Utterance]:
 
 def _of_overlay(overlay: Overlay | StaffKnock) -> Iterable[Utterance]:
     match overlay:
-        case StaffKnock():
-            return (Utterance("title", overlay.title), Utterance("detail", overlay.detail))
         case IdleWarning():
             return (
                 Utterance("title", text("screen.idle.title")),
@@ -268,5 +264,7 @@ def _of_overlay(overlay: Overlay | StaffKnock) -> Iterable[Utterance]:
             )
         case EndQuestion():
             return (Utterance("title", text("screen.end.title")), Utterance("consequence", overlay.consequence))
+        case StaffKnock():
+            return (Utterance("title", overlay.title), Utterance("detail", overlay.detail))
         case _:
             assert_never(overlay)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
@@ -29,25 +30,30 @@ class Ballast:
         self._size_bytes = size_bytes
 
     def lay(self) -> bool:
-        if self._path.exists() and self._path.stat().st_size == self._size_bytes:
-            return True
-        disk = os.statvfs(self._path.parent)
-        if disk.f_bavail * disk.f_frsize < ROOM_FACTOR * self._size_bytes:
-            return False
         try:
-            with self._path.open("wb") as file:
-                os.posix_fallocate(file.fileno(), 0, self._size_bytes)
-                os.fsync(file.fileno())
-        except OSError:  # somebody else was faster with the room
+            return self._is_there() or (self._has_room() and self._lay())
+        except OSError:  # somebody else was faster with the room, or the disk fails: the journal finds out by itself
             self.release()
             return False
+
+    def _is_there(self) -> bool:
+        return self._path.exists() and self._path.stat().st_size == self._size_bytes
+
+    def _has_room(self) -> bool:
+        disk = os.statvfs(self._path.parent)
+        return disk.f_bavail * disk.f_frsize >= ROOM_FACTOR * self._size_bytes
+
+    def _lay(self) -> bool:
+        with self._path.open("wb") as file:
+            os.posix_fallocate(file.fileno(), 0, self._size_bytes)
+            os.fsync(file.fileno())
         return True
 
     def release(self) -> bool:
-        if not self._path.exists():
-            return False
-        self._path.unlink()
-        return True
+        with suppress(OSError):
+            self._path.unlink()
+            return True
+        return False
 
 
 class NoReserve:

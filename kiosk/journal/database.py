@@ -122,6 +122,11 @@ class Database:
             raise JournalDamagedError("the file is damaged")
 
     @property
+    def is_broken(self) -> bool:
+        """An error of the disk was final."""
+        return self._is_broken
+
+    @property
     def version(self) -> int:
         return int(self.read("PRAGMA user_version")[0][0])
 

@@ -1,4 +1,7 @@
-"""What the journal holds: business steps of this terminal, and what must still reach the backend. No personal data."""
+"""What the journal holds: business steps of this terminal, and what must still reach the backend.
+
+No personal data: numbers suffice to settle (README, Decisions).
+"""
 
 from __future__ import annotations
 
@@ -74,3 +77,11 @@ class JournalFullError(JournalError):
 
 class JournalDamagedError(JournalError):
     """What lies on the disk is not a whole journal."""
+
+
+class JournalUnknownError(JournalError):
+    """A newer program wrote it, and this one must not guess what it means. `version` of its schema."""
+
+    def __init__(self, version: int) -> None:
+        super().__init__(f"schema version {version} is not known")
+        self.version = version

@@ -24,6 +24,9 @@ class Journal:
         self._open_store = open_store
         self._limit_s = limit_s
         self._queue: SimpleQueue[tuple[Future[Any], Callable[[Store], Any]] | None] = SimpleQueue()
+        self._lock = threading.Lock()
+        self._is_failed = False
+        self._act_on_failure: Callable[[], None] = lambda: None
         self._thread = threading.Thread(target=self._run, name="journal", daemon=True)
 
     def start(self) -> None:
@@ -36,6 +39,14 @@ class Journal:
         if self._thread.ident is not None:
             self._thread.join(self._limit_s)
 
+    def when_failed(self, act: Callable[[], None]) -> None:
+        """`act` is called once, on any thread, as soon as nothing can be promised any more: at once if that is so."""
+        with self._lock:
+            self._act_on_failure = act
+            is_failed = self._is_failed
+        if is_failed:
+            act()
+
     def commit(self, steps: Sequence[Step], deliveries: Sequence[OutboxItem] = ()) -> None:
         self.ask(lambda store: store.commit(steps, deliveries))
 
@@ -47,6 +58,7 @@ class Journal:
             return future.result(timeout=self._limit_s)
         except FutureTimeoutError:
             future.cancel()  # what has not begun must not be written after the caller was told that it failed
+            self._fail()
             raise JournalError("the journal does not answer") from None
 
     def _run(self) -> None:
@@ -63,7 +75,16 @@ class Journal:
                 future.set_result(work(store))
             except Exception as error:  # noqa: BLE001  handed to whoever asked
                 future.set_exception(error)
+                if isinstance(error, JournalError):
+                    self._fail()
         store.close()
+
+    def _fail(self) -> None:
+        with self._lock:
+            was_failed, self._is_failed = self._is_failed, True
+            act = self._act_on_failure
+        if not was_failed:
+            act()
 
     def _refuse_all(self, error: Exception) -> None:
         reason = error if isinstance(error, JournalError) else JournalError(type(error).__name__)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
 from kiosk.journal.ballast import Ballast
-from kiosk.journal.entries import JournalDamagedError
+from kiosk.journal.entries import JournalDamagedError, JournalError, JournalUnknownError
 from kiosk.journal.store import Store
 
 WAL_SUFFIX = "-wal"
@@ -55,28 +54,37 @@ class Witness:
 
 
 def open_store(path: Path, now: Callable[[], datetime]) -> Store:
-    """The store at `path`. A damaged journal is set aside under a dated name and a new one is begun, which then
-    `needs_acknowledgement`. Raises JournalError when not even that is possible.
+    """The store at `path`. A journal that is damaged, or that a newer program wrote, is set aside under a dated name
+    that says which, and a new one is begun, which then `needs_acknowledgement`. Raises JournalError when not even
+    that is possible.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    witness = Witness(path)
-    store = _first_whole(path, now, witness) or _begun_anew(path, now, witness)
-    witness.opened()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        witness = Witness(path)
+        found = _first_whole(path, now, witness)
+        store = found if isinstance(found, Store) else _begun_anew(path, now, witness, found)
+        witness.opened()
+    except OSError as error:
+        raise JournalError(type(error).__name__) from error
     return store
 
 
-def _first_whole(path: Path, now: Callable[[], datetime], witness: Witness) -> Store | None:
-    """None when the journal is damaged; the disk gets a second chance to read it."""
+def _first_whole(path: Path, now: Callable[[], datetime], witness: Witness) -> Store | str:
+    """Or the word for why there is none; the disk gets a second chance to read it."""
     for _ in range(ATTEMPTS):
         if witness.misses_something():
-            return None
-        with suppress(JournalDamagedError):
+            break
+        try:
             return _open(path, now, witness, must_exist=witness.is_there)
-    return None
+        except JournalUnknownError as error:
+            return f"schema-{error.version}"
+        except JournalDamagedError:
+            continue
+    return "damaged"
 
 
-def _begun_anew(path: Path, now: Callable[[], datetime], witness: Witness) -> Store:
-    name = _free_name(path, f"{path.name}.{now():%Y%m%dT%H%M%S}.damaged")
+def _begun_anew(path: Path, now: Callable[[], datetime], witness: Witness, why: str) -> Store:
+    name = _free_name(path, f"{path.name}.{now():%Y%m%dT%H%M%S}.{why}")
     for part in (path, _wal_of(path)):
         if part.exists():
             part.replace(path.with_name(name + part.name.removeprefix(path.name)))

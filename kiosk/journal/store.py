@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -20,6 +21,7 @@ from kiosk.journal.entries import (
     JournalDamagedError,
     JournalError,
     JournalFullError,
+    JournalUnknownError,
     Lane,
     OutboxItem,
     Step,
@@ -30,10 +32,15 @@ from kiosk.journal.reading import Reader, RecordedStep
 
 T = TypeVar("T")
 
-SCHEMA_VERSION = 1
 FACTS = json.JSONEncoder(ensure_ascii=False, sort_keys=True)
 KEPT = timedelta(days=90)
 """How long settled steps and delivered keys stay."""
+
+
+def schema_scripts() -> tuple[str, ...]:
+    """Oldest first: what a journal goes through from nothing to what this program expects."""
+    scripts = sorted((Path(__file__).parent / "schema").glob("*.sql"))
+    return tuple(script.read_text(encoding="utf-8") for script in scripts)
 
 
 @dataclass(frozen=True)
@@ -50,12 +57,14 @@ class Figures:
 
 
 class Store:
-    """Opening raises `JournalError` when nothing may be promised, `JournalDamagedError` when the file is not whole.
+    """Opening raises `JournalError` when nothing may be promised, `JournalDamagedError` when the file is not whole,
+    `JournalUnknownError` when a newer program wrote it. A journal of an older program is brought up to date.
 
-    `replaces` names a damaged journal whose place a new one takes: it then `needs_acknowledgement`.
+    `replaces` names a journal whose place a new one takes: it then `needs_acknowledgement`. `schema`: other scripts
+    than this program's own.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  keywords, each with its usual value
         self,
         path: Path,
         now: Callable[[], datetime],
@@ -66,8 +75,10 @@ class Store:
         replaces: str = "",
         telemetry_bound: int = TELEMETRY_BOUND,
         manner: Manner = DURABLE,
+        schema: Sequence[str] | None = None,
     ) -> None:
         self._now = now
+        self._schema = schema_scripts() if schema is None else schema
         self._reserve = reserve or NoReserve()
         self._before_close = before_close
         self._db = Database(path, manner)
@@ -80,7 +91,10 @@ class Store:
         self._is_short_of_room = not self._reserve.lay()
 
     def close(self) -> None:
-        self._before_close()
+        """After an error nothing is said of an orderly end: the next start finds what a power cut would leave."""
+        if not self._db.is_broken:
+            with suppress(OSError):  # a disk that fails now takes nothing away
+                self._before_close()
         self._db.close()
 
     def commit(self, steps: Sequence[Step], deliveries: Sequence[OutboxItem] = ()) -> None:
@@ -155,12 +169,19 @@ class Store:
         sql = "UPDATE summary SET settled_seq = max(settled_seq, ?)"
         self._transact(lambda: self._db.write(sql, (seq,)))
 
-    def tidy(self) -> None:
-        """When nobody is there: forget what is old and settled, empty the WAL, lay the ballast again."""
+    def tidy(self) -> bool:
+        """When nobody is there: forget what is old and settled, empty the WAL, lay the ballast again.
+
+        Touches nothing that is unfinished, and may be cut off anywhere. False: there was no room for it, another time.
+        """
         before = (self._now() - KEPT).isoformat()
-        self._transact(lambda: self._forget(before))
-        self._with_room(self._db.checkpoint)
+        try:
+            self._transact(lambda: self._forget(before))
+            self._with_room(self._db.checkpoint)
+        except JournalFullError:
+            return False
         self._is_short_of_room = not self._reserve.lay()
+        return True
 
     @property
     def needs_acknowledgement(self) -> bool:
@@ -191,12 +212,14 @@ class Store:
     def _opened(self, must_exist: bool, replaces: str) -> Link:
         self._db.check()
         version = self._db.version
+        if version > len(self._schema):
+            raise JournalUnknownError(version)
         if version == 0:
-            if must_exist:
+            if must_exist or self._db.read("SELECT name FROM sqlite_schema"):
                 raise JournalDamagedError("there is no journal in the file")
             return self._db.transact(lambda: self._created(replaces))
-        if version != SCHEMA_VERSION:
-            raise JournalError(f"schema version {version} is not known")
+        if version < len(self._schema):
+            self._db.transact(lambda: self._bring_up_from(version))
         reader = Reader(self._db)
         head = reader.head()
         if (reader.newest() or reader.base()) != head:
@@ -204,11 +227,20 @@ class Store:
         return head
 
     def _created(self, replaces: str) -> Link:
-        self._db.run_script((Path(__file__).parent / "schema.sql").read_text(encoding="utf-8"))
-        self._db.write("INSERT INTO summary VALUES (1, 0, ?, 0, ?, 0, 0, ?)", (GENESIS, GENESIS, replaces))
-        self._db.run_script(f"PRAGMA user_version = {SCHEMA_VERSION}")
+        self._bring_up_from(0)
+        self._db.write(
+            "INSERT INTO summary (one, base_seq, base_hash, head_seq, head_hash, settled_seq, telemetry_dropped,"
+            " set_aside) VALUES (1, 0, ?, 0, ?, 0, 0, ?)",
+            (GENESIS, GENESIS, replaces),
+        )
         self._head = Link(0, GENESIS)
         return self._written((Step(StepKind.JOURNAL_SET_ASIDE, replaces),), ()) if replaces else self._head
+
+    def _bring_up_from(self, version: int) -> None:
+        """All or nothing, within one transaction."""
+        for script in self._schema[version:]:
+            self._db.run_script(script)
+        self._db.run_script(f"PRAGMA user_version = {len(self._schema)}")
 
     def _written(self, steps: Sequence[Step], deliveries: Sequence[OutboxItem]) -> Link:
         head = self._head
@@ -223,7 +255,8 @@ class Store:
     def _append(self, step: Step, head: Link) -> Link:
         facts = FACTS.encode(dict(step.facts))
         row = chained(head, self._now().isoformat(), step.kind.value, step.subject, facts)
-        self._db.write("INSERT INTO steps VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+        sql = "INSERT INTO steps (seq, at, kind, subject, facts, prev_hash, hash) VALUES (?, ?, ?, ?, ?, ?, ?)"
+        self._db.write(sql, row)
         return Link(row.seq, row.hash)
 
     def _put(self, item: OutboxItem) -> int:

@@ -20,8 +20,8 @@ Describe = Callable[[Callable[[dict[str, Any]], None]], None]
 class RemoteView:
     """A small server thread; `ask` reaches the screen."""
 
-    def __init__(self, port: int, ask: Describe) -> None:
-        self._server = ThreadingHTTPServer(("127.0.0.1", port), _handler(ask))
+    def __init__(self, port: int, ask: Describe, answer_limit_s: float = ANSWER_LIMIT_S) -> None:
+        self._server = ThreadingHTTPServer(("127.0.0.1", port), _handler(ask, answer_limit_s))
         self._server.daemon_threads = True
         self._thread = threading.Thread(target=self._server.serve_forever, name="remote-view", daemon=True)
 
@@ -33,15 +33,15 @@ class RemoteView:
         self._server.server_close()
 
 
-def _handler(ask: Describe) -> type[BaseHTTPRequestHandler]:
+def _handler(ask: Describe, answer_limit_s: float) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
-        timeout = ANSWER_LIMIT_S  # for a request that does not end
+        timeout = answer_limit_s  # for a request that does not end
 
         def do_GET(self) -> None:
             if self.path != "/elements":
                 self.send_error(HTTPStatus.NOT_FOUND)
                 return
-            description = _described(ask)
+            description = _described(ask, answer_limit_s)
             if description is None:
                 self.send_error(HTTPStatus.SERVICE_UNAVAILABLE, "the screen did not answer")
                 return
@@ -58,7 +58,7 @@ def _handler(ask: Describe) -> type[BaseHTTPRequestHandler]:
     return Handler
 
 
-def _described(ask: Describe) -> dict[str, Any] | None:
+def _described(ask: Describe, limit_s: float) -> dict[str, Any] | None:
     ready = threading.Event()
     answers: list[dict[str, Any]] = []
 
@@ -67,4 +67,4 @@ def _described(ask: Describe) -> dict[str, Any] | None:
         ready.set()
 
     ask(take)
-    return answers[0] if ready.wait(ANSWER_LIMIT_S) else None
+    return answers[0] if ready.wait(limit_s) else None

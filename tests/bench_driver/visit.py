@@ -19,6 +19,8 @@ class Visit:
 
     bench: BenchClient
     person: Somebody
+    has_applied: bool = False
+    """Their application waits for its fee already."""
 
     # --- looking and touching --------------------------------------------------------------------------------------
 
@@ -82,7 +84,10 @@ class Visit:
         return self.touch("option.keep", "CheckView", "confirm")
 
     def to_payment(self) -> Screen:
-        self.to_check()
+        if self.has_applied:
+            self.to_record()
+        else:
+            self.to_check()
         return self.touch("confirm", "ChoiceView", "option.show_phone")
 
     def to_scan(self) -> Screen:

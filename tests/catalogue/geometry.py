@@ -200,6 +200,8 @@ def check_reach(picture: Picture, tally: Tally) -> None:
 
 def check_question(picture: Picture, tally: Tally) -> None:
     """A28: one title, at most one question beside buttons, one way marked as the next, few choices at once."""
+    if not picture.is_for_visitors:
+        return
     screen = picture.stage.screen
     titles = [words for words in picture.words if screen in ancestors(words) and is_title(words)]
     tally.look("A28", "" if titles else "no title")

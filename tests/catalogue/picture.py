@@ -12,6 +12,9 @@ from screens.widgets.target import Target
 from screens.widgets.words import Words
 from tests.catalogue.findings import Place, place_of
 
+STAFF = "kiosk.flow.staff"
+"""The package of the views of staff mode."""
+
 
 @dataclass(frozen=True)
 class Guise:
@@ -53,6 +56,12 @@ class Picture:
         """Texts with something to read in them."""
         found = (block for block in self.blocks if isinstance(block, Words))
         return [block for block in found if block.look and block.string(block.look).strip()]
+
+    @property
+    def is_for_visitors(self) -> bool:
+        """Staff were taught their screens and see them: speech and few choices are for people who come once."""
+        display = self.stage.display
+        return not type(display.overlay or display.view).__module__.startswith(STAFF)
 
     def place(self, block: Block) -> Place:
         return place_of(self.stage, block)

@@ -62,7 +62,7 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, dict[
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     if not Path(BROWSER).exists():
-        pytest.skip("chromium is not installed")
+        pytest.fail(f"{BROWSER} is missing (package chromium): deploy/setup.sh installs it")
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=BROWSER, args=FLAGS)
         yield chromium

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import select
-import shutil
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -27,8 +26,6 @@ LIMIT_S = 10.0
 BLUE, GREEN = 0x0000FF, 0x00FF00
 EVENTS = X.ButtonPressMask | X.ButtonReleaseMask | X.Button1MotionMask | X.ExposureMask
 STEP = {X.ButtonPress: "down", X.ButtonRelease: "up", X.MotionNotify: "move"}
-
-pytestmark = pytest.mark.skipif(shutil.which("Xvfb") is None, reason="Xvfb is not installed")
 
 
 @dataclass(frozen=True)

@@ -90,7 +90,7 @@ class _IoErrorRun:
         self.disk.before_call = self.trouble.before_call
         with on_disk(self.disk) as manner:
             try:
-                store = open_on(manner)
+                store = open_on(manner, calendar=self.work.calendar)
             except JournalError:
                 self.is_stopped = True
                 return
@@ -177,10 +177,10 @@ def _with_full_disk(work: Work, room: _Room, disk: Disk) -> list[str]:
     disk.before_call = room.before_call
     with on_disk(disk) as manner:
         try:
-            store = open_on(manner, room)
+            store = open_on(manner, room, work.calendar)
         except JournalFullError:
             room.is_released = True  # staff made room; the terminal is started again
-            store = open_on(manner, room)
+            store = open_on(manner, room, work.calendar)
         faults: list[str] = []
         for operate in work.operations:
             try:
@@ -216,7 +216,7 @@ def full_without_ballast(commits: int) -> FaultReport:
     disk.before_call = room.before_call
     stopped = 0
     with on_disk(disk) as manner:
-        store = open_on(manner, room)
+        store = open_on(manner, room, work.calendar)
         for operate in work.operations:
             try:
                 operate(store)

@@ -27,7 +27,7 @@ class Size:
     fault_commits: int
 
 
-SMALL = Size(crash_states=300, commits=7, weaker_states=300, fault_commits=4)
+SMALL = Size(crash_states=300, commits=7, weaker_states=300, fault_commits=6)
 WHOLE = Size(crash_states=10_000, commits=35, weaker_states=1_500, fault_commits=12)
 
 OnStep = Callable[[], object]
@@ -44,18 +44,21 @@ def trials(size: Size) -> Iterator[Line]:
 
 def _crashes(size: Size) -> Line:
     report = enough_states(size.crash_states, size.commits, {})
-    return Line("power cut at every moment", report.states, "disk states", report.is_clean, report.losses)
+    lost = sum(report.losses.values())
+    return Line("power cut at every moment", report.states, "disk states", report.is_clean, report.losses, lost)
 
 
 def _must_lose(name: str, pragmas: Pragmas, size: Size) -> Line:
     report = enough_states(size.weaker_states, size.commits, pragmas)
-    return Line(f"the same with {name} must lose", report.states, "disk states", not report.is_clean, report.losses)
+    name = f"the same with {name} must lose"
+    return Line(name, report.states, "weaker states", report.losses.get("lost", 0) > 0, report.losses)
 
 
 def _disk(name: str, size: Size, run: Callable[[int, OnStep], FaultReport]) -> Line:
     with tqdm(desc=name, unit=" faults", leave=False) as bar:
         report = run(size.fault_commits, bar.update)
-    return Line(name, report.faults, "faults", report.is_clean and report.stopped > 0, report.losses)
+    is_ok = report.is_clean and report.stopped > 0
+    return Line(name, report.faults, "disk faults", is_ok, report.losses, sum(report.losses.values()))
 
 
 def enough_states(wanted: int, commits: int, pragmas: Pragmas) -> CrashReport:

@@ -11,7 +11,7 @@ from pathlib import Path
 from kiosk.journal.ballast import Reserve
 from kiosk.journal.database import DURABLE, Manner
 from kiosk.journal.entries import Lane, OutboxItem, Step, StepKind
-from kiosk.journal.store import Store
+from kiosk.journal.store import KEPT, Store
 from tests.faults.crash_vfs import Disk, MemoryVfs
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=timezone(timedelta(hours=8)))
@@ -28,7 +28,17 @@ class Contents:
     parked: tuple[str, ...] = ()
 
 
-Operation = Callable[[Store], None]
+Operation = Callable[[Store], object]
+
+
+@dataclass
+class Calendar:
+    """The journal's clock: every operation sets its own day, so that work can be done over again."""
+
+    day: int = 0
+
+    def now(self) -> datetime:
+        return NOON + timedelta(days=self.day)
 
 
 @dataclass
@@ -37,9 +47,17 @@ class Work:
 
     operations: list[Operation] = field(default_factory=list[Operation])
     contents: list[Contents] = field(default_factory=lambda: [Contents()])
+    calendar: Calendar = field(default_factory=Calendar)
+    day: int = 0
 
     def _add(self, operation: Operation, contents: Contents) -> None:
-        self.operations.append(operation)
+        day = self.day
+
+        def on_its_day(store: Store) -> None:
+            self.calendar.day = day
+            operation(store)
+
+        self.operations.append(on_its_day)
         self.contents.append(contents)
 
     def commit(self, number: int, lane: Lane) -> Work:
@@ -82,9 +100,16 @@ class Work:
         self._add(lambda store: store.tidy(), self.contents[-1])
         return self
 
+    def settle_and_tidy_much_later(self) -> Work:
+        """All steps so far are settled and too old to be kept."""
+        self._add(lambda store: store.mark_settled(max(each.seq for each in store.steps())), self.contents[-1])
+        self.day += KEPT.days + 1
+        self._add(lambda store: store.tidy(), replace(self.contents[-1], steps=()))
+        return self
+
 
 def ordinary_work(commits: int, lane: Lane = Lane.MONEY) -> Work:
-    """Commits with deliveries between them; the WAL is emptied now and then."""
+    """Commits with deliveries between them; now and then the WAL is emptied, and what is old is forgotten."""
     work = Work()
     for number in range(1, commits + 1):
         work.commit(number, lane)
@@ -94,6 +119,8 @@ def ordinary_work(commits: int, lane: Lane = Lane.MONEY) -> Work:
             work.park_first()
         if number % 5 == 0:
             work.tidy()
+        if number % 6 == 0:
+            work.settle_and_tidy_much_later()
     return work
 
 
@@ -116,14 +143,15 @@ def on_disk(disk: Disk) -> Generator[Manner]:
         vfs.unregister()
 
 
-def open_on(manner: Manner, reserve: Reserve | None = None) -> Store:
-    return Store(PATH, lambda: NOON, reserve=reserve, manner=manner)
+def open_on(manner: Manner, reserve: Reserve | None = None, calendar: Calendar | None = None) -> Store:
+    return Store(PATH, (calendar or Calendar()).now, reserve=reserve, manner=manner)
 
 
 def run_work(work: Work, disk: Disk, change_pragmas: dict[str, str | int] | None = None) -> None:
     """All of it without a fault, each operation written down once it is acknowledged."""
     with on_disk(disk) as manner:
-        store = open_on(replace(manner, pragmas={**manner.pragmas, **(change_pragmas or {})}))
+        pragmas = {**manner.pragmas, **(change_pragmas or {})}
+        store = open_on(replace(manner, pragmas=pragmas), calendar=work.calendar)
         for number, operate in enumerate(work.operations, start=1):
             operate(store)
             disk.acknowledge(number)

@@ -6,11 +6,13 @@ import json
 import random
 from pathlib import Path
 
+import apsw
 import pytest
 
-from tests.faults.crash_vfs import Create, Platter, Sync, Truncate, Write
+from tests.faults.crash_vfs import Create, Disk, Platter, Sync, Truncate, Write
 from tests.faults.disk_faults import full_disk, full_without_ballast, io_errors
 from tests.faults.journal_part import SMALL, WEAKER, enough_states
+from tests.faults.journal_work import contents_of, on_disk, open_on, ordinary_work
 from tests.faults.report import Line, merge_report
 from tests.measure.journal import SYNCS_GOAL, asked_syncs
 
@@ -45,6 +47,25 @@ def test_without_ballast_work_is_refused_until_there_is_room_and_then_goes_on() 
     assert report.stopped == 1
 
 
+def test_tidying_a_full_disk_is_put_off_and_the_journal_goes_on() -> None:
+    disk, work = Disk(), ordinary_work(2)
+    with on_disk(disk) as manner:
+        store = open_on(manner)
+        for operate in work.operations:
+            operate(store)
+        disk.before_call = _full
+        assert not store.tidy()
+        disk.before_call = lambda _call: None
+        assert store.tidy()
+        assert contents_of(store) == work.contents[-1]
+        store.close()
+
+
+def _full(call: str) -> None:
+    if call in ("write", "sync"):
+        raise apsw.FullError
+
+
 def test_a_commit_costs_one_sync() -> None:
     assert asked_syncs(100) <= SYNCS_GOAL * 100
 
@@ -74,6 +95,6 @@ def test_a_part_of_the_trials_keeps_the_lines_of_the_others(tmp_path: Path) -> N
     merge_report(report, "one", (Line("a", 1, "runs", is_ok=True),))
     merge_report(report, "two", (Line("b", 2, "runs", is_ok=False, found={"lost": 1}),))
     merge_report(report, "one", (Line("c", 3, "runs", is_ok=True),))
-    found = json.loads(report.read_text(encoding="utf-8"))
+    found = json.loads(report.read_text(encoding="utf-8"))["parts"]
     assert [found["one"]["lines"][0]["name"], found["two"]["lines"][0]["name"]] == ["c", "b"]
     assert (found["one"]["is_ok"], found["two"]["is_ok"]) == (True, False)

@@ -42,8 +42,10 @@ def keys(text: Text) -> set[str]:
     return {text.key}.union(*inner)
 
 
-def is_fault(facts: DeviceFacts) -> bool:
+def is_fault(name: str, facts: DeviceFacts) -> bool:
     """As staff would say it, told apart from how the page computes it."""
+    if name in {"speaker", "keypad"} and facts == DeviceFacts("noDevice"):
+        return False  # this terminal has none
     return facts.word != "online" or facts.action != "" or facts.paper in {"low", "out", "jammed"}
 
 
@@ -63,9 +65,9 @@ def test_every_fault_of_every_device_is_on_the_home_page(name: str) -> None:
         view = view_of_home(story)
         assert not incomplete(story.display), facts
         named = [entry for entry in view.entries if f"staff.device.{name}" in keys(entry.title)]
-        assert len(named) == int(is_fault(facts)), facts
-        tile = next(tile for tile in view.devices if tile.name.key == f"staff.device.{name}")
-        assert (tile.verdict is Verdict.GOOD) != is_fault(facts), facts
+        assert len(named) == int(is_fault(name, facts)), facts
+        tiles = [tile.verdict for tile in view.devices if tile.name.key == f"staff.device.{name}"]
+        assert any(verdict is not Verdict.GOOD for verdict in tiles) == is_fault(name, facts), facts
 
 
 @pytest.mark.parametrize("detail", sorted(KNOWN_DETAILS))

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from itertools import combinations
 from typing import Any
 
 import pytest
 
 from kiosk.flow.views import Size
-from screens.line_break import NEVER_STARTS
-from screens.theme import CAPITAL_PER_EM, TOKENS
-from screens.widgets.block import Block
-from screens.widgets.qr import QrCode
+from screens.theme import CAPITAL_PER_EM
 from screens.widgets.target import Target
-from screens.widgets.words import Words, line_width_px, text_px
+from screens.widgets.words import text_px
+from tests.catalogue.findings import Tally
+from tests.catalogue.geometry import check_geometry
+from tests.catalogue.picture import Guise, Picture
 from tests.screens.samples import BY_NAME, SAMPLES
 from tests.screens.theatre import LANDSCAPE, PORTRAIT
 
@@ -32,90 +31,16 @@ def show_all(theatre: Any, glass: Any, size: Any, language: Any) -> Any:
         yield sample
 
 
-def overlap_px(first: Block, second: Block) -> float:
-    """Distance between two boxes; below 0 they overlap."""
-    across = max(first.x, second.x) - min(first.right, second.right)
-    along = max(first.y, second.y) - min(first.top, second.top)
-    return max(across, along)
-
-
 @pytest.mark.parametrize(("glass", "size", "language"), SITUATIONS)
 def test_everything_is_whole_and_large_enough_to_read_and_touch(
     theatre: Any, glass: Any, size: Any, language: Any
 ) -> None:
-    faults = []
+    tally = Tally()
     for sample in show_all(theatre, glass, size, language):
-        faults += [(sample.name, *fault) for fault in (*target_faults(theatre, size), *text_faults(theatre))]
-    assert faults == []
-
-
-def target_faults(theatre: Any, size: Any) -> Any:
-    px_per_mm = theatre.base.px_per_mm
-    targets = theatre.stage.targets()
-    for target in targets:
-        tokens = target.look.tokens
-        least_mm = tokens.primary if target.element_id == "confirm" else tokens.target
-        if min(target.width, target.height) / px_per_mm < least_mm:
-            yield (target.element_id, "too small", *target.size)
-    for first, second in combinations(targets, 2):
-        if overlap_px(first, second) / px_per_mm < TOKENS[Size.STANDARD].gap:
-            yield (first.element_id, second.element_id, "too close", overlap_px(first, second))
-
-
-def text_faults(theatre: Any) -> Any:
-    words = [block for block in theatre.stage.blocks() if isinstance(block, Words)]
-    for block in words:
-        if is_cut(theatre, block):
-            yield (
-                block.string(block.look),
-                "cut off",
-                *block.size,
-                *block.texture_size,
-                len(block.lines(block.look, block.width)),
-            )
-        if any(line and line[0] in NEVER_STARTS for line in block.lines(block.look, block.width)[1:]):
-            yield (block.string(block.look), "line starts with closing punctuation")
-        capital_mm = block.font_px(block.look) * CAPITAL_PER_EM / block.look.px_per_mm
-        if capital_mm < (4.8 if block.role == "small" else 6.4) - 0.01 and block.parent is not theatre.target("size"):
-            yield (block.string(block.look), "letters too small", capital_mm)
-    for first, second in combinations(words, 2):
-        if overlap_px(first, second) < 0 and not first.string(first.look).isspace():
-            yield (first.string(first.look), second.string(second.look), "overlap")
-
-
-def is_cut(theatre: Any, block: Words) -> bool:
-    look = block.look
-    widest = max(line_width_px(line, block.font_px(look), block.is_bold) for line in block.lines(look, block.width))
-    width, height = block.texture_size
-    is_outside = block.x < 0 or block.right > theatre.stage.width or block.y < 0 or block.top > theatre.stage.height
-    screen = theatre.stage.screen
-    is_below_its_screen = screen in ancestors(block) and block.y < screen.y
-    return (
-        is_outside
-        or is_below_its_screen
-        or widest > block.width
-        or width > block.width + 2
-        or height > block.height + 2
-    )
-
-
-def ancestors(block: Block) -> list[Block]:
-    found = []
-    while isinstance(block.parent, Block):
-        block = block.parent
-        found.append(block)
-    return found
-
-
-@pytest.mark.parametrize(("glass", "size", "language"), SITUATIONS)
-def test_codes_are_at_least_60_mm_wide(theatre: Any, glass: Any, size: Any, language: Any) -> None:
-    theatre.stage.size = glass
-    for name in ("17_pay_code", "21_receipt_printed", "23_links"):
-        theatre.show(BY_NAME[name], language, size)
-        codes = [block for block in theatre.stage.blocks() if isinstance(block, QrCode)]
-        assert codes
-        for code in codes:
-            assert code.module_px * code.module_count / theatre.base.px_per_mm >= 60, (name, code.size)
+        guise = Guise(language, size, is_portrait=glass is PORTRAIT)
+        before = len(tally.findings)
+        check_geometry(Picture(theatre.stage, guise), tally)
+        assert [finding.what for finding in tally.findings[before:]] == [], sample.name
 
 
 def test_a_capital_letter_is_as_high_as_its_token(window: Any) -> None:

@@ -10,21 +10,21 @@ from typing import Any
 import pytest
 
 from deploy.workbench import Workbench
-from hardware.bench.pcscd import is_installed, is_listening
+from hardware.bench.pcscd import MISSING, is_installed, is_listening
 from tests.bench_driver.people import Registry, Somebody
 from tests.bench_driver.recorded import Recorded
 from tests.bench_driver.tidy import come_home
 from tests.bench_driver.visit import Visit
 from tests.tour.bench_client import BenchClient
 
-IMPATIENT = {"unknown_s": "15", "take_things_s": "5"}
+IMPATIENT = {"unknown_s": "8", "take_things_s": "3", "poll_payment_s": "1"}
 """Seconds that a test would otherwise wait for nothing."""
 
 
 @pytest.fixture(scope="session")
 def workbench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workbench]:
     if not is_installed():
-        pytest.skip("pcscd or vsmartcard-vpcd is not installed")
+        pytest.fail(MISSING)
     if is_listening():
         pytest.fail("another pcscd runs on this machine, and there can be only one: stop it first")
     root = tmp_path_factory.mktemp("workbench")
@@ -36,7 +36,9 @@ def _impatient_config(root: Path) -> Path:
     settings = configparser.ConfigParser(interpolation=None)
     settings.read("kiosk.ini", encoding="utf-8")
     settings["timeouts"].update(IMPATIENT)
+    settings["terminal"]["restart_after_s"] = "2"
     settings["central"]["health_every_s"] = "2"
+    settings["display"]["new_page_guard_s"] = "0.1"
     path = root / "impatient.ini"
     with path.open("w", encoding="utf-8") as file:
         settings.write(file)
@@ -80,6 +82,12 @@ def somebody(registry: Registry) -> Somebody:
 def visit(bench: BenchClient, somebody: Somebody) -> Visit:
     """Somebody with a normal card, at the attract screen."""
     return Visit(bench, somebody)
+
+
+@pytest.fixture
+def payer(bench: BenchClient, registry: Registry) -> Visit:
+    """Somebody who has applied and not paid: `to_payment` goes on there, past all the questions."""
+    return Visit(bench, registry.add(open_application="AWAITING_PAYMENT"), has_applied=True)
 
 
 @pytest.fixture

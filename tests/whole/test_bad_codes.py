@@ -21,71 +21,71 @@ HOSTILE = (
 )
 
 
-def test_what_is_no_payment_code_is_named_and_never_reaches_the_gateway(visit: Visit, recorded: Recorded) -> None:
-    visit.to_scan()
+def test_what_is_no_payment_code_is_named_and_never_reaches_the_gateway(payer: Visit, recorded: Recorded) -> None:
+    payer.to_scan()
     for content, problem in HOSTILE:
-        visit.show(content)
-        visit.reads(f"pay_scan.problem.{problem}")
-    visit.bench.do("camera", "show_two", a="130000000000000001", b="130000000000000002")
-    visit.reads("pay_scan.problem.several_codes")
-    assert recorded.payments(visit.person.person_id) == []
-    visit.bench.do("camera", "clear")
-    visit.show_payer_code()
-    visit.bench.wait_for("DoneView", "confirm")
-    assert recorded.captures(visit.person.person_id) == 1
+        payer.show(content)
+        payer.reads(f"pay_scan.problem.{problem}")
+    payer.bench.do("camera", "show_two", a="130000000000000001", b="130000000000000002")
+    payer.reads("pay_scan.problem.several_codes")
+    assert recorded.payments(payer.person.person_id) == []
+    payer.bench.do("camera", "clear")
+    payer.show_payer_code()
+    payer.bench.wait_for("DoneView", "confirm")
+    assert recorded.captures(payer.person.person_id) == 1
 
 
-def test_a_payment_that_brings_no_money_is_explained_and_can_be_tried_again(visit: Visit, recorded: Recorded) -> None:
-    visit.to_payment()
+def test_a_payment_that_brings_no_money_is_explained_and_can_be_tried_again(payer: Visit, recorded: Recorded) -> None:
+    payer.to_payment()
     for behaviour, problem in (("insufficient", "insufficient"), ("expired", "code_expired")):
-        visit.touch("option.show_phone", "PayScanView", "option.other_way")
-        visit.show_payer_code(behaviour)
-        visit.bench.wait_for("ChoiceView", "option.show_phone")
-        visit.reads(f"pay.problem.{problem}")
-        visit.bench.do("camera", "clear")
-    visit.touch("option.show_phone", "PayScanView", "option.other_way")
-    code = visit.show_payer_code("asks_password")
-    visit.reads("pay_scan.password")
-    visit.bench.phone("cancel", payer_code=code)
-    visit.bench.wait_for("ChoiceView", "option.show_phone")
-    visit.bench.do("camera", "clear")
-    assert recorded.captures(visit.person.person_id) == 0
-    visit.touch("option.show_phone", "PayScanView", "option.other_way")
-    visit.show_payer_code()
-    visit.bench.wait_for("DoneView", "confirm")
-    assert recorded.captures(visit.person.person_id) == 1
+        payer.touch("option.show_phone", "PayScanView", "option.other_way")
+        payer.show_payer_code(behaviour)
+        payer.bench.wait_for("ChoiceView", "option.show_phone")
+        payer.reads(f"pay.problem.{problem}")
+        payer.bench.do("camera", "clear")
+    payer.touch("option.show_phone", "PayScanView", "option.other_way")
+    code = payer.show_payer_code("asks_password")
+    payer.reads("pay_scan.password")
+    payer.bench.phone("cancel", payer_code=code)
+    payer.bench.wait_for("ChoiceView", "option.show_phone")
+    payer.bench.do("camera", "clear")
+    assert recorded.captures(payer.person.person_id) == 0
+    payer.touch("option.show_phone", "PayScanView", "option.other_way")
+    payer.show_payer_code()
+    payer.bench.wait_for("DoneView", "confirm")
+    assert recorded.captures(payer.person.person_id) == 1
 
 
-def test_a_code_on_the_screen_can_be_cancelled_and_shown_anew(visit: Visit, recorded: Recorded) -> None:
-    visit.to_payment()
-    visit.touch("option.scan_screen", "PayCodeView", "option.cancel")
-    visit.bench.touch("option.cancel")
-    visit.reads("pay.problem.cancelled")
-    visit.touch("option.scan_screen", "PayCodeView", "option.cancel")
-    screen = visit.bench.wait(lambda now: bool(now.get("codes")), "a code to scan")
-    visit.bench.phone("pay", code_url=screen["codes"][0]["content"])
-    visit.bench.wait_for("DoneView", "confirm")
-    assert recorded.captures(visit.person.person_id) == 1
-    assert len(recorded.applications(visit.person.person_id)) == 1
+def test_a_code_on_the_screen_can_be_cancelled_and_shown_anew(payer: Visit, recorded: Recorded) -> None:
+    payer.to_payment()
+    payer.touch("option.scan_screen", "PayCodeView", "option.cancel")
+    payer.bench.touch("option.cancel")
+    payer.reads("pay.problem.cancelled")
+    payer.touch("option.scan_screen", "PayCodeView", "option.cancel")
+    screen = payer.bench.wait(lambda now: bool(now.get("codes")), "a code to scan")
+    payer.bench.phone("pay", code_url=screen["codes"][0]["content"])
+    payer.bench.wait_for("DoneView", "confirm")
+    assert recorded.captures(payer.person.person_id) == 1
+    assert len(recorded.applications(payer.person.person_id)) == 1
 
 
-def test_an_answer_that_the_gateway_loses_does_not_cost_twice(visit: Visit, recorded: Recorded) -> None:
-    visit.to_scan()
-    visit.bench.payment_act("faults", drop_next_response=1)
-    visit.show_payer_code()
-    visit.bench.wait_for("DoneView", "confirm")
-    assert recorded.captures(visit.person.person_id) == 1
+def test_an_answer_that_the_gateway_loses_does_not_cost_twice(payer: Visit, recorded: Recorded) -> None:
+    payer.to_scan()
+    payer.bench.payment_act("faults", drop_next_response=1)
+    payer.show_payer_code()
+    payer.bench.wait_for("DoneView", "confirm")
+    assert recorded.captures(payer.person.person_id) == 1
 
 
 def test_a_payment_that_nobody_can_tell_ends_with_a_number_and_without_a_second_request(
-    visit: Visit, recorded: Recorded
+    payer: Visit, recorded: Recorded
 ) -> None:
-    visit.to_scan()
-    visit.bench.payment_act("faults", system_error_next=1)
-    visit.show_payer_code()
-    visit.reads("paying.unclear")
-    visit.bench.wait_for("ProblemView", "option.finish")
-    visit.reads("being_checked.do_not_pay_again")
-    visit.touch("option.finish", "TakeThingsView", "confirm")
-    assert recorded.captures(visit.person.person_id) == 0
-    assert len(recorded.payments(visit.person.person_id)) == 1
+    payer.to_scan()
+    payer.bench.payment_act("faults", system_error_next=1)
+    payer.show_payer_code()
+    payer.reads("paying.unclear")
+    payer.bench.wait_for("ProblemView", "option.finish")
+    payer.reads("being_checked.do_not_pay_again")
+    payer.touch("option.finish", "TakeThingsView", "confirm")
+    assert recorded.captures(payer.person.person_id) == 0
+    assert len(recorded.payments(payer.person.person_id)) == 1

@@ -19,7 +19,7 @@ QUICK: tuple[Fault, ...] = (
     ("lose_answers", {}),
 )
 HANGING: Fault = ("hang", {})
-SLOW: Fault = ("slow", {"seconds": 8})
+SLOW: Fault = ("slow", {"seconds": 3})
 LOOK_UP, LOSS, APPLY = "/look-ups", "/loss-reports", "/applications HTTP"
 PAY, ASK, SUBMIT = "/payments HTTP", "GET /v1/payments/", "/submission"
 
@@ -70,61 +70,61 @@ def test_an_application_without_an_answer_is_made_once_and_keeps_every_answer(vi
     assert len(recorded.applications(visit.person.person_id)) == 1
 
 
-def test_a_payment_without_an_answer_is_asked_about_and_charged_once(visit: Visit, recorded: Recorded) -> None:
-    visit.to_payment()
+def test_a_payment_without_an_answer_is_asked_about_and_charged_once(payer: Visit, recorded: Recorded) -> None:
+    payer.to_payment()
     for fault in (*QUICK[:2], *QUICK[3:]):
-        visit.touch("option.show_phone", "PayScanView", "option.other_way")
-        _let_fail(visit, fault, PAY)
-        visit.show_payer_code("insufficient")
-        visit.reads("paying.slow")
-        visit.bench.do("camera", "clear")
-        visit.bench.do("network", "pass")
-        visit.bench.wait_for("ChoiceView", "option.show_phone")
-        visit.reads("pay.problem.insufficient")
-    visit.touch("option.show_phone", "PayScanView", "option.other_way")
-    _let_fail(visit, ("lose_answers", {}), PAY)
-    visit.show_payer_code()
-    visit.bench.wait_for("DoneView", "confirm")
-    assert recorded.captures(visit.person.person_id) == 1
+        payer.touch("option.show_phone", "PayScanView", "option.other_way")
+        _let_fail(payer, fault, PAY)
+        payer.show_payer_code("insufficient")
+        payer.reads("paying.slow")
+        payer.bench.do("camera", "clear")
+        payer.bench.do("network", "pass")
+        payer.bench.wait_for("ChoiceView", "option.show_phone")
+        payer.reads("pay.problem.insufficient")
+    payer.touch("option.show_phone", "PayScanView", "option.other_way")
+    _let_fail(payer, ("lose_answers", {}), PAY)
+    payer.show_payer_code()
+    payer.bench.wait_for("DoneView", "confirm")
+    assert recorded.captures(payer.person.person_id) == 1
 
 
-def test_a_payment_whose_outcome_is_not_answered_is_asked_about_until_it_is(visit: Visit, recorded: Recorded) -> None:
-    visit.to_scan()
-    code = visit.show_payer_code("asks_password")
-    visit.reads("pay_scan.password")
-    _let_fail(visit, ("fail", {"status": 503}), ASK)
-    visit.bench.phone("password", payer_code=code)
-    visit.reads("paying.slow")
-    visit.bench.do("network", "pass")
-    visit.bench.wait_for("DoneView", "confirm")
-    assert recorded.captures(visit.person.person_id) == 1
+def test_a_payment_whose_outcome_is_not_answered_is_asked_about_until_it_is(payer: Visit, recorded: Recorded) -> None:
+    payer.to_scan()
+    code = payer.show_payer_code("asks_password")
+    payer.reads("pay_scan.password")
+    _let_fail(payer, ("fail", {"status": 503}), ASK)
+    payer.bench.phone("password", payer_code=code)
+    payer.reads("paying.slow")
+    payer.bench.do("network", "pass")
+    payer.bench.wait_for("DoneView", "confirm")
+    assert recorded.captures(payer.person.person_id) == 1
 
 
 @pytest.mark.parametrize("fault", [QUICK[0], QUICK[3], QUICK[4]], ids=lambda fault: fault[0])
 def test_a_paid_application_that_is_not_confirmed_is_kept_and_sent_again(
-    visit: Visit, recorded: Recorded, fault: Fault
+    payer: Visit, recorded: Recorded, fault: Fault
 ) -> None:
-    visit.to_scan()
-    _let_fail(visit, fault, SUBMIT)
-    visit.show_payer_code()
-    visit.reads("submission_delayed.kept")
-    visit.reads("interim.printed")
-    visit.bench.do("network", "pass")
-    visit.bench.wait_for("DoneView", "confirm")
-    visit.bench.touch("confirm")
-    visit.reads("receipt.printed")
-    visit.leave()
-    visit.bench.wait_until(lambda: _is_submitted(visit, recorded), "the application submitted")
-    assert recorded.captures(visit.person.person_id) == 1
+    payer.to_scan()
+    _let_fail(payer, fault, SUBMIT)
+    payer.show_payer_code()
+    payer.reads("submission_delayed.kept")
+    payer.reads("interim.printed")
+    payer.bench.do("network", "pass")
+    payer.bench.wait_for("DoneView", "confirm")
+    payer.bench.touch("confirm")
+    payer.reads("receipt.printed")
+    payer.leave()
+    payer.bench.wait_until(lambda: _is_submitted(payer, recorded), "the application submitted")
+    assert recorded.captures(payer.person.person_id) == 1
 
 
-def test_a_slow_backend_is_waited_for(visit: Visit, recorded: Recorded) -> None:
-    visit.to_scan()
-    _let_fail(visit, SLOW, SUBMIT)
-    visit.show_payer_code()
-    visit.reads("submitting.title")
-    visit.bench.wait_for("DoneView", "confirm")
-    assert _is_submitted(visit, recorded)
+def test_a_slow_backend_is_waited_for(payer: Visit, recorded: Recorded) -> None:
+    payer.to_scan()
+    _let_fail(payer, SLOW, SUBMIT)
+    payer.show_payer_code()
+    payer.reads("submitting.title")
+    payer.bench.wait_for("DoneView", "confirm")
+    assert _is_submitted(payer, recorded)
 
 
 def test_without_a_line_the_terminal_says_so_and_comes_back_by_itself(visit: Visit) -> None:

@@ -9,8 +9,12 @@ import pytest
 from deploy.workbench import Workbench
 from tests.bench_driver.people import Registry
 from tests.bench_driver.recorded import Recorded
-from tests.faults.kills import BOUNDARIES, Scene, kill_at, kill_random
+from tests.faults.aftermath import Scene
+from tests.faults.glass_kills import kill_at, kill_random
 from tests.tour.bench_client import BenchClient
+
+COSTLY = ("application_made", "payment_changed", "print_begun")
+"""Made but not paid; paid but not submitted; printed or not, nobody knows."""
 
 
 @pytest.fixture
@@ -18,11 +22,10 @@ def scene(workbench: Workbench, registry: Registry, recorded: Recorded, bench: B
     return Scene(workbench, registry, recorded)
 
 
-@pytest.mark.parametrize("kind", BOUNDARIES)
+@pytest.mark.parametrize("kind", COSTLY)
 def test_a_kill_right_after_a_step_of_the_journal_costs_nobody_anything(scene: Scene, kind: str) -> None:
-    assert kill_at(scene, kind) == ()
+    assert kill_at(scene, kind).wrong == ()
 
 
-@pytest.mark.parametrize("seed", range(3))
-def test_a_kill_at_any_moment_costs_nobody_anything(scene: Scene, seed: int) -> None:
-    assert kill_random(scene, random.Random(seed)) == ()
+def test_a_kill_at_any_moment_costs_nobody_anything(scene: Scene) -> None:
+    assert kill_random(scene, random.Random()).wrong == ()

@@ -29,55 +29,51 @@ def test_no_fee_is_asked_for_without_paper_and_the_answers_stay(visit: Visit, re
     assert recorded.applications(visit.person.person_id) == []
 
 
-def test_a_printer_that_fails_on_the_page_of_the_fee_closes_the_payment_until_it_is_back(visit: Visit) -> None:
-    visit.to_payment()
-    for broken, mended, missing in (
-        (("paper", {"level": "out"}), ("paper", {"level": "full"}), "missing.paper"),
-        (("cover", {"open": True}), ("cover", {"open": False}), "missing.receipt_printer"),
-    ):
-        _printer(visit, broken[0], **broken[1])
-        screen = visit.reads(missing)
-        assert not any(one["is_enabled"] for one in screen["elements"] if one["id"] in WAYS_TO_PAY)
-        _printer(visit, mended[0], **mended[1])
-        visit.bench.wait_for("ChoiceView", "option.scan_screen")
+def test_a_printer_that_fails_on_the_page_of_the_fee_closes_the_payment_until_it_is_back(payer: Visit) -> None:
+    payer.to_payment()
+    _printer(payer, "cover", open=True)
+    screen = payer.reads("missing.receipt_printer")
+    assert not any(one["is_enabled"] for one in screen["elements"] if one["id"] in WAYS_TO_PAY)
+    _printer(payer, "cover", open=False)
+    payer.bench.wait_for("ChoiceView", "option.scan_screen")
 
 
-def test_a_receipt_that_did_not_print_is_said_to_be_so_and_printed_again(visit: Visit, recorded: Recorded) -> None:
-    visit.to_submitted()
-    _printer(visit, "cover", open=True)
-    visit.bench.touch("confirm")
-    visit.reads("receipt.problem.cover_open")
-    _printer(visit, "cover", open=False)
-    visit.bench.touch("option.print_again")
-    visit.reads("receipt.printed")
+def test_a_receipt_that_did_not_print_is_said_to_be_so_and_printed_again(payer: Visit, recorded: Recorded) -> None:
+    payer.to_submitted()
+    _printer(payer, "cover", open=True)
+    payer.bench.touch("confirm")
+    payer.reads("receipt.problem.cover_open")
+    _printer(payer, "cover", open=False)
+    payer.bench.touch("option.print_again")
+    payer.reads("receipt.printed")
     for verb, fields, problem in (
         ("paper", {"level": "out"}, "paper_out"),
         ("run_out_after", {"mm": 30}, "paper_out"),
         ("silent", {"on": True}, "no_answer"),
         ("fail_after", {"mm": 30, "fault": "cover"}, "cover_open"),
     ):
-        _printer(visit, verb, **fields)
-        visit.touch("option.print_copy", "ReceiptView", "option.print_again")
-        visit.reads(f"receipt.problem.{problem}")
-        _printer(visit, "reset")
-        visit.touch("option.print_again", "ReceiptView", "option.print_copy")
-        visit.reads("receipt.printed")
-    assert recorded.captures(visit.person.person_id) == 1
-    visit.leave()
+        _printer(payer, verb, **fields)
+        payer.touch("option.print_copy", "ReceiptView", "option.print_again")
+        payer.reads(f"receipt.problem.{problem}")
+        _printer(payer, "reset")
+        payer.touch("option.print_again", "ReceiptView", "option.print_copy")
+        payer.reads("receipt.printed")
+    assert recorded.captures(payer.person.person_id) == 1
+    payer.leave()
 
 
-def test_a_camera_that_sees_nothing_is_explained_and_comes_back(visit: Visit, recorded: Recorded) -> None:
-    visit.to_scan()
+def test_a_camera_that_sees_nothing_is_explained_and_comes_back(payer: Visit, recorded: Recorded) -> None:
+    payer.to_scan()
     for verb, problem in (("cover", "covered"), ("black", "black"), ("freeze", "frozen"), ("go_down", "no_stream")):
-        visit.bench.do("camera", verb)
-        visit.reads(f"pay_scan.problem.{problem}")
-        visit.bench.do("camera", "come_up" if verb == "go_down" else "clear")
-        visit.bench.wait(
+        payer.bench.do("camera", verb)
+        payer.reads(f"pay_scan.problem.{problem}")
+        payer.bench.do("camera", "come_up" if verb == "go_down" else "clear")
+        payer.bench.wait(
             lambda screen, problem=problem: not says(screen, f"pay_scan.problem.{problem}"), "the camera back", 10.0
         )
-    visit.show_payer_code()
-    visit.bench.wait_for("DoneView", "confirm")
-    assert recorded.captures(visit.person.person_id) == 1
+    payer.show_payer_code()
+    payer.bench.wait_for("DoneView", "confirm")
+    assert recorded.captures(payer.person.person_id) == 1
 
 
 def test_an_identity_reader_that_was_pulled_out_is_missed_and_found_again(visit: Visit) -> None:

@@ -18,6 +18,9 @@ DISK_WARNING_PERCENT, DISK_BAD_PERCENT = 20, 5
 HEAT_WARNING_C, HEAT_BAD_C = 70, 85
 FEW_RECEIPTS = 30
 
+OPTIONAL_DEVICES = ("speaker", "keypad")
+"""A terminal may have none: nobody has to do anything about it."""
+
 FAILED_PARTS = frozenset({"journal", "screens", "engine", "settling"})
 """Parts of the terminal whose failure has words of its own."""
 
@@ -94,13 +97,21 @@ def _action(facts: DeviceFacts) -> str:
 
 
 def _page_for(name: str, facts: DeviceFacts) -> str:
+    if name == "keypad":  # it has no page of its own
+        return "tests"
     if name != "receipt_printer":
         return f"test.{name}"
     return {"out": "refill", "low": "refill", "jammed": "jam"}.get(facts.paper, f"test.{name}")
 
 
+def devices_of(terminal: Terminal) -> tuple[str, ...]:
+    """Those that this terminal has, or should have."""
+    absent = (name for name in OPTIONAL_DEVICES if terminal.conditions.device(name) == DeviceFacts("noDevice"))
+    return tuple(sorted(set(DEVICE_NAMES) - set(absent), key=DEVICE_NAMES.index))
+
+
 def _of_devices(terminal: Terminal) -> Iterator[Concern]:
-    for name in DEVICE_NAMES:
+    for name in devices_of(terminal):
         facts = terminal.conditions.device(name)
         verdict = verdict_of(facts)
         if verdict is not Verdict.GOOD:

@@ -51,7 +51,7 @@ from kiosk.flow.staff.visit import IDLE_S, LONGEST_S, UNLOCK_S, StaffVisit
 from kiosk.flow.terminal import Beneath, Result, Session, Terminal
 from kiosk.flow.texts import text
 from kiosk.flow.touches import Confirmed, KeyPressed, OptionChosen
-from kiosk.flow.views import Line, Option, Phase, Picture
+from kiosk.flow.views import Line, Option, Phase, Picture, SpeechWishes
 
 NOT_TO_BE_CUT = (
     Applying,
@@ -114,7 +114,8 @@ def _opened(terminal: Terminal, now: Moment) -> Result:
     if not terminal.staff.is_waiting or terminal.session is not None or isinstance(situation, StaffSituation):
         return terminal, ()
     beneath = terminal.beneath or Beneath(situation, None, terminal.preferences)
-    below = replace(terminal, beneath=beneath, staff=replace(terminal.staff, is_patient=False))
+    wishes = replace(terminal.preferences, speech=SpeechWishes())  # nobody around hears what staff read
+    below = replace(terminal, beneath=beneath, preferences=wishes, staff=replace(terminal.staff, is_patient=False))
     if terminal.staff.is_unlocked:
         return enter(below, StaffHome(), now, GatherOverview())
     return enter(below, StaffUnlocking(shuffled(DIGITS, now.fresh_id)), now)

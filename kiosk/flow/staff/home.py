@@ -7,7 +7,7 @@ from typing import Final
 from kiosk.domain.beijing_time import in_beijing
 from kiosk.domain.staff import Permission
 from kiosk.flow.events import Event, Touched
-from kiosk.flow.facts import DEVICE_NAMES, Moment
+from kiosk.flow.facts import Moment
 from kiosk.flow.staff import business, machine_care, paper, report, testing
 from kiosk.flow.staff.concerns import (
     CERTIFICATE_BAD_DAYS,
@@ -21,6 +21,7 @@ from kiosk.flow.staff.concerns import (
     Concern,
     concerns_of,
     device_word,
+    devices_of,
     verdict_of,
     worst_of,
 )
@@ -133,7 +134,7 @@ def view_home(terminal: Terminal, situation: StaffHome) -> StaffHomeView:
         title=_title(terminal, concerns),
         verdict=worst_of(concerns),
         entries=tuple(_entry(terminal, concern) for concern in concerns),
-        devices=tuple(_device_tile(terminal, name) for name in DEVICE_NAMES),
+        devices=tuple(_device_tile(terminal, name) for name in devices_of(terminal)),
         facts=() if overview is None else _facts(overview),
         options=(
             Option("leave", text("staff.home.leave")),

@@ -174,9 +174,9 @@ class Level:
     level_id: str
     label: Text
     percent: int
-    least: int = 0
-    down: Text | None = None
-    up: Text | None = None
+    least: int
+    down: Text
+    up: Text
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+import numpy as np
+
+from hardware.ports import SOUND_RATE, Sound
+
 COMMAND_LIMIT_S = 10.0
+TONE_HZ, TONE_S, TONE_EDGE_S, TONE_PEAK = 880, 1.0, 0.05, 20_000
+TEST_SOUND = 0
+"""The voice counts its own sounds from 1."""
 POWER_OFF = ("/usr/bin/systemctl", "poweroff")
 
 
@@ -31,6 +38,30 @@ class NoSpeaker:
 
     def play_test(self, language: str) -> str:  # noqa: ARG002  there is nothing to play it on
         return ""
+
+
+class ToneSpeaker:
+    """A tone over the terminal's own speaker, as loud as staff set it."""
+
+    def __init__(self, play: Callable[[Sound], None]) -> None:
+        self._play = play
+        self._volume_percent = 100
+
+    def set_volume(self, percent: int) -> None:
+        self._volume_percent = percent
+
+    def play_test(self, language: str) -> str:  # noqa: ARG002  a tone speaks no language
+        self._play(Sound(TEST_SOUND, tone(self._volume_percent)))
+        return f"{TONE_HZ} Hz"
+
+
+def tone(volume_percent: int) -> bytes:
+    """Sixteen-bit samples; it swells and fades, so that nothing clicks."""
+    count = round(SOUND_RATE * TONE_S)
+    time_s = np.arange(count) / SOUND_RATE
+    swelling = np.minimum(1.0, np.minimum(time_s, TONE_S - time_s) / TONE_EDGE_S)
+    wave = np.sin(2 * np.pi * TONE_HZ * time_s) * swelling * volume_percent / 100
+    return (wave * TONE_PEAK).astype("<i2").tobytes()
 
 
 class Power(Protocol):

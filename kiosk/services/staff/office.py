@@ -14,7 +14,7 @@ from kiosk.audit.log import AuditError, AuditFiles, AuditLog
 from kiosk.audit.records import Record
 from kiosk.central.client import CentralClient
 from kiosk.clock import Clock
-from kiosk.config import Settings
+from kiosk.config import OPTIONAL_DEVICE_SECTIONS, Settings
 from kiosk.flow.events import Event
 from kiosk.flow.facts import Moment, Site
 from kiosk.flow.views import Language
@@ -150,7 +150,7 @@ class StaffOffice:
             ),
             reporting=reporting,
             mapping=MappingDesk(
-                settings.devices,
+                {kind: options for kind, options in settings.devices.items() if kind not in OPTIONAL_DEVICE_SECTIONS},
                 settings.terminal.state_dir / DEVICES_FILE,
                 devices,
                 partial(choose_driver, is_production=is_production),

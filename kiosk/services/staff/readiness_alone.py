@@ -12,9 +12,9 @@ from kiosk.audit.verify import verify
 from kiosk.central.client import CentralClient
 from kiosk.central.path_check import check_path
 from kiosk.clock import Clock
-from kiosk.config import Settings
+from kiosk.config import DEVICE_SECTIONS, OPTIONAL_DEVICE_SECTIONS, Settings
 from kiosk.flow.events import DeviceChanged, Event
-from kiosk.flow.facts import DEVICE_NAMES, DeviceFacts
+from kiosk.flow.facts import DeviceFacts
 from kiosk.flow.staff.facts import QueueFacts, ReadinessReport
 from kiosk.i18n import Catalogue
 from kiosk.journal.entries import JournalError
@@ -30,13 +30,14 @@ from kiosk.services.staff.state import StateKeeper
 
 DEVICES_LIMIT_S = 12.0
 STOP_LIMIT_S = 3.0
+KINDS = tuple(kind for kind in DEVICE_SECTIONS if kind not in OPTIONAL_DEVICE_SECTIONS)
 
 
 class DeviceWords:
     """Collects the words of devices that have just been opened."""
 
     def __init__(self) -> None:
-        self._facts: dict[str, DeviceFacts] = {name: DeviceFacts() for name in DEVICE_NAMES}
+        self._facts: dict[str, DeviceFacts] = {name: DeviceFacts() for name in KINDS}
         self._news = threading.Condition()
 
     def hear(self, event: Event) -> None:

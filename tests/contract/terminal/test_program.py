@@ -14,10 +14,12 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.app import EXIT_JOURNAL
 from tests.contract.payments.bench import free_port
 from tests.contract.terminal.hostile import serving
 from tests.contract.terminal.test_stopping import HungBackend
 from tests.unit.config.files import ini
+from tests.unit.journal.samples import tamper
 
 LIMIT_S = 60.0
 
@@ -25,8 +27,8 @@ LIMIT_S = 60.0
 class Program:
     """Runs until it is told to stop; every line of its log is kept."""
 
-    def __init__(self, config: Path) -> None:
-        command = [sys.executable, "-m", "kiosk", "--config", str(config), "run"]
+    def __init__(self, config: Path, *wrapper: str) -> None:
+        command = [*wrapper, sys.executable, "-m", "kiosk", "--config", str(config), "run"]
         environ = {**os.environ, "SDL_VIDEODRIVER": "offscreen"}
         self.process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environ)
         self.lines: list[str] = []
@@ -63,7 +65,7 @@ def config_with(tmp_path: Path, backend_url: str) -> Path:
     path = tmp_path / "kiosk.ini"
     text = ini(
         {
-            "terminal": {"state_dir": str(tmp_path / "state")},
+            "terminal": {"state_dir": str(tmp_path / "state"), "restart_after_s": "0.5"},
             "central": {"url": backend_url},
             "display": {"width_px": "540", "height_px": "960"},
             "identity_reader": {"port": str(tmp_path / "no-port")},
@@ -124,3 +126,22 @@ def test_everything_that_the_terminal_writes_is_a_line_of_its_log(program: Progr
     program.process.send_signal(signal.SIGTERM)
     program.end()
     assert [line for line in program.lines if not line.startswith("{")] == []
+
+
+def test_a_terminal_whose_disk_takes_nothing_shows_its_page_and_ends_with_its_own_code(config: Path) -> None:
+    program = Program(config, "prlimit", "--fsize=0")
+    program.wait_for("journal_does_not_open")
+    assert program.end() == EXIT_JOURNAL
+    assert "Traceback" not in "".join(program.lines)
+
+
+def test_a_journal_of_a_newer_program_is_set_aside_with_a_word_and_the_terminal_lives(config: Path) -> None:
+    state = config.parent / "state"
+    state.mkdir()
+    tamper(state / "journal.sqlite", "PRAGMA user_version = 7")
+    program = Program(config)
+    program.wait_for("journal_set_aside")
+    program.wait_for("central_down")
+    program.process.send_signal(signal.SIGTERM)
+    assert program.end() == 0
+    assert list(state.glob("journal.sqlite.*.schema-7"))

@@ -1,8 +1,6 @@
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
@@ -42,13 +40,13 @@ def test_an_unknown_kind_lists_the_known_ones_with_the_nearest() -> None:
     assert (problems[0].fault, problems[0].nearest) == (Fault.UNKNOWN_KIND, "card_reader")
 
 
-def test_a_missing_library_is_a_problem_of_that_driver_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_library_is_a_problem_of_that_driver_alone() -> None:
     entry = registry._Entry("identity_reader", "absent", "hardware.identity_reader.absent", "not installed")
-    monkeypatch.setattr(registry, "_ENTRIES", (*registry._ENTRIES, entry))
-    problems = choose("identity_reader", "absent", {})
+    entries = (*registry._ENTRIES, entry)
+    problems = choose("identity_reader", "absent", {}, entries)
     assert isinstance(problems, tuple)
     assert problems[0].fault is Fault.CANNOT_LOAD
-    assert isinstance(choose("identity_reader", "sam_serial", {}), Choice)
+    assert isinstance(choose("identity_reader", "sam_serial", {}, entries), Choice)
     assert not isinstance(options_of("identity_reader", "sam_serial"), registry.OptionProblem)
 
 
@@ -112,13 +110,8 @@ def test_of_a_printer_only_the_wire_in_use_counts(connection: str, bench: bool) 
     assert is_bench("receipt_printer", options) is bench
 
 
-def test_a_default_that_points_at_the_bench_counts_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    @dataclass(frozen=True)
-    class LocalOptions:
-        host: str = "127.0.0.1"
-
-    driver = SimpleNamespace(Options=LocalOptions, build=lambda options: options)
-    monkeypatch.setattr(registry, "_load", lambda _: driver)
-    choice = choose("receipt_printer", "escpos", {})
+def test_a_default_that_points_at_the_bench_counts_too() -> None:
+    entry = registry._Entry("receipt_printer", "local", "tests.unit.hardware.local_driver", "its default is the bench")
+    choice = choose("receipt_printer", "local", {}, (entry,))
     assert isinstance(choice, Choice)
     assert choice.is_bench

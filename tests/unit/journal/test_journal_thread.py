@@ -57,6 +57,27 @@ def test_an_error_reaches_whoever_asked_and_the_thread_goes_on(tmp_path: Path) -
     journal.stop()
 
 
+def test_the_first_failure_is_told_once_and_a_bug_is_none(tmp_path: Path) -> None:
+    journal = Journal(lambda: Store(tmp_path / "journal.sqlite", noon))
+    told: list[str] = []
+    journal.when_failed(lambda: told.append("before"))
+    journal.start()
+    with pytest.raises(ZeroDivisionError):
+        journal.ask(lambda _: 1 // 0)
+    assert told == []
+    for _ in range(2):
+        with pytest.raises(JournalError):
+            journal.ask(_breaks)
+    journal.stop()
+    assert told == ["before"]
+    journal.when_failed(lambda: told.append("after"))
+    assert told == ["before", "after"]
+
+
+def _breaks(_: Store) -> None:
+    raise JournalDamagedError("the disk")
+
+
 def test_what_the_caller_was_told_had_failed_is_not_written_later(tmp_path: Path) -> None:
     journal = Journal(lambda: Store(tmp_path / "journal.sqlite", noon), limit_s=LIMIT_S)
     journal.start()

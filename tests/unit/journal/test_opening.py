@@ -78,6 +78,18 @@ def test_the_damaged_file_is_kept_for_whoever_looks_into_it(path: Path) -> None:
     assert (path.parent / DAMAGED).read_bytes() == b"broken" * 1000
 
 
+def test_a_journal_of_a_newer_program_is_set_aside_whole_and_under_its_own_word(path: Path) -> None:
+    filled(path).close()
+    tamper(path, "PRAGMA user_version = 7")
+    before = path.read_bytes()
+    store = open_store(path, noon)
+    assert store.needs_acknowledgement
+    aside = path.parent / store.figures().set_aside
+    assert aside.name == f"journal.sqlite.{NOON:%Y%m%dT%H%M%S}.schema-7"
+    assert aside.read_bytes() == before
+    store.close()
+
+
 def test_a_second_damage_does_not_write_over_the_first(path: Path) -> None:
     for content in (b"first" * 1000, b"second" * 1000):
         open_store(path, noon).close()

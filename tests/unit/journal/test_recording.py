@@ -116,6 +116,7 @@ EFFECTS: tuple[fx.Effect, ...] = (
     fx.PrintReceipt("id-000009", RECEIPT, Language.ZH),
     fx.CallStaff("Identifying"),
     fx.TidyJournal(),
+    fx.FindCandidates("pinyin", 8),
     fx.Note("payment_left_open", (("payment_number", "P1"),)),
     CheckPin("ref", "card-1", PIN),
 )

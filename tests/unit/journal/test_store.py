@@ -11,9 +11,15 @@ from hypothesis import strategies as st
 
 from kiosk.journal.chain import GENESIS, ChainedRow, ChainFault, Link, chained, find_fault
 from kiosk.journal.database import DURABLE, check_sqlite
-from kiosk.journal.entries import JournalDamagedError, JournalError, Lane, StepKind
+from kiosk.journal.entries import (
+    JournalDamagedError,
+    JournalError,
+    JournalUnknownError,
+    Lane,
+    StepKind,
+)
 from kiosk.journal.reading import open_reader
-from kiosk.journal.store import KEPT, Store
+from kiosk.journal.store import KEPT, Store, schema_scripts
 from tests.unit.journal.samples import NOON, HandClock, item, noon, step, tamper
 
 
@@ -88,10 +94,43 @@ def test_a_schema_from_the_future_is_refused_and_left_alone(path: Path) -> None:
     Store(path, noon).close()
     tamper(path, "PRAGMA user_version = 99")
     before = path.read_bytes()
-    with pytest.raises(JournalError) as raised:
+    with pytest.raises(JournalUnknownError, match="99"):
         Store(path, noon)
-    assert not isinstance(raised.value, JournalDamagedError)
     assert path.read_bytes() == before
+
+
+TOMORROW = (*schema_scripts(), "ALTER TABLE steps ADD COLUMN weather TEXT NOT NULL DEFAULT ''")
+
+
+def test_a_journal_of_an_older_program_is_brought_up_to_date_and_keeps_everything(path: Path) -> None:
+    old = Store(path, noon)
+    old.commit((step("P1"),), (item("k1"),))
+    old.close()
+    new = Store(path, noon, schema=TOMORROW)
+    new.commit((step("P2"),))
+    assert [each.step.subject for each in new.steps()] == ["P1", "P2"]
+    assert [each.item.key for each in new.waiting(Lane.MONEY)] == ["k1"]
+    assert new.verify() is None
+    new.close()
+    with pytest.raises(JournalUnknownError):
+        Store(path, noon)
+
+
+def test_a_step_towards_a_new_schema_that_fails_changes_nothing(path: Path) -> None:
+    old = Store(path, noon)
+    old.commit((step("P1"),))
+    old.close()
+    with pytest.raises(JournalError):
+        Store(path, noon, schema=(*TOMORROW, "ALTER TABLE steps ADD COLUMN weather TEXT NOT NULL DEFAULT ''"))
+    again = Store(path, noon)
+    assert [each.step.subject for each in again.steps()] == ["P1"]
+    again.close()
+
+
+def test_a_database_of_somebody_else_is_no_journal(path: Path) -> None:
+    tamper(path, "CREATE TABLE steps (seq)")
+    with pytest.raises(JournalDamagedError):
+        Store(path, noon)
 
 
 def test_two_terminals_cannot_share_a_journal(path: Path, store: Store) -> None:

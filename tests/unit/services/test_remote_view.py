@@ -10,15 +10,14 @@ from typing import Any
 import httpx
 import pytest
 
-from kiosk.services import remote_view
 from kiosk.services.remote_view import RemoteView
 
 Describe = Callable[[Callable[[dict[str, Any]], None]], None]
 
 
 @contextmanager
-def viewing(ask: Describe) -> Iterator[httpx.Client]:
-    view = RemoteView(0, ask)
+def viewing(ask: Describe, **limits: float) -> Iterator[httpx.Client]:
+    view = RemoteView(0, ask, **limits)
     view.start()
     try:
         url = f"http://127.0.0.1:{view._server.server_address[1]}"
@@ -41,9 +40,8 @@ def test_nothing_else_is_told() -> None:
         assert bench.post("/elements").status_code == 501
 
 
-def test_a_screen_that_does_not_answer_is_said_to_be_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(remote_view, "ANSWER_LIMIT_S", 0.05)
-    with viewing(lambda _take: None) as bench:
+def test_a_screen_that_does_not_answer_is_said_to_be_so() -> None:
+    with viewing(lambda _take: None, answer_limit_s=0.05) as bench:
         assert bench.get("/elements").status_code == 503
 
 

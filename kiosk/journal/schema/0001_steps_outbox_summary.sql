@@ -1,4 +1,5 @@
--- The whole store of a terminal. `user_version` is the version of this file.
+-- The whole store of a terminal. `user_version` says how many of these files a journal has been through; a change is a
+-- new file, never an edit of one that a terminal may have run.
 CREATE TABLE steps (
     seq       INTEGER PRIMARY KEY,            -- gapless
     at        TEXT NOT NULL,                  -- wall clock, RFC 3339; order comes from seq
