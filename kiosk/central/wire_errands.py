@@ -58,7 +58,15 @@ from kiosk.central.wire import (
     ShortText,
 )
 from kiosk.domain.application import ApplicationState, InsuredType
-from kiosk.domain.errands import CardHandInState, Errand, NextAction, StepMark, WhoCollects
+from kiosk.domain.errands import (
+    CardHandInState,
+    DraftPhone,
+    Errand,
+    NextAction,
+    Relationship,
+    StepMark,
+    WhoCollects,
+)
 
 PersonToken = Annotated[str, StringConstraints(min_length=1, max_length=128)]
 MAX_WAIT_S = 8
@@ -72,19 +80,6 @@ class PersonOnly(PersonalMessage):
 
 
 # --- applying for somebody else --------------------------------------------------------------------------------------
-
-
-class Relationship(StrEnum):
-    """What the agent is to the insured person."""
-
-    GUARDIAN = "guardian"
-    """The only one that may apply for a minor."""
-    SPOUSE = "spouse"
-    CHILD = "child"
-    PARENT = "parent"
-    RELATIVE = "relative"
-    EMPLOYER = "employer"
-    OTHER = "other"
 
 
 class AgentRequest(PersonalMessage):
@@ -159,15 +154,6 @@ class HandOff(PersonalMessage):
     url: ShortText
     expires_at: AwareDatetime
     version: int
-
-
-class DraftPhone(StrEnum):
-    """Where the phone is, as far as a terminal that waits can say."""
-
-    AWAITED = "awaited"
-    """Nobody has opened the hand-off yet."""
-    AT_WORK = "at_work"
-    DONE = "done"
 
 
 class DraftAddress(PersonalMessage):

@@ -49,3 +49,25 @@ class WhoCollects(StrEnum):
     SELF = "self"
     AGENT = "agent"
     GUARDIAN = "guardian"
+
+
+class Relationship(StrEnum):
+    """What the agent is to the insured person."""
+
+    GUARDIAN = "guardian"
+    """The only one that may apply for a minor."""
+    SPOUSE = "spouse"
+    CHILD = "child"
+    PARENT = "parent"
+    RELATIVE = "relative"
+    EMPLOYER = "employer"
+    OTHER = "other"
+
+
+class DraftPhone(StrEnum):
+    """Where the phone is, as far as a terminal that waits can say."""
+
+    AWAITED = "awaited"
+    """Nobody has opened the hand-off yet."""
+    AT_WORK = "at_work"
+    DONE = "done"

@@ -118,6 +118,8 @@ class Receipt(Personal):
     tracking_link: str
     certificate_link: str
     copy: CopyMark = ORIGINAL
+    masked_agent: str = ""
+    """Who applied for the person; empty when nobody did."""
 
     @property
     def subject(self) -> str:

@@ -19,7 +19,7 @@ from kiosk.flow.situations import (
     OutOfService,
     ReadingNotice,
 )
-from kiosk.flow.terminal import Preferences, Result, Session, Terminal, finish, go, session_of
+from kiosk.flow.terminal import Preferences, Result, Session, Terminal, answer_further, finish, go, session_of
 from kiosk.flow.texts import Text, text
 from kiosk.flow.touches import Confirmed, Declined, ElderStarted, OptionChosen, Started
 from kiosk.flow.views import (
@@ -116,7 +116,8 @@ def on_choosing_purpose(terminal: Terminal, event: Event, now: Moment) -> Result
         case Touched(OptionChosen("more")):
             return go(terminal, ChoosingMore(), now)
         case Touched(OptionChosen(word)) if word in BY_OPTION and not missing_to_identify(terminal.conditions):
-            return go(purposed(terminal, BY_OPTION[word]), ReadingNotice(), now)
+            own = answer_further(terminal, is_for_other=False)
+            return go(purposed(own, BY_OPTION[word]), ReadingNotice(), now)
         case _:
             return terminal, ()
 

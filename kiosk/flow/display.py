@@ -10,6 +10,7 @@ from kiosk.flow import beginning, checking, delivering, ending, identifying, old
 from kiosk.flow.errands import stepping as errands_stepping
 from kiosk.flow.errands.facts import Purpose
 from kiosk.flow.errands.situations import ErrandSituation
+from kiosk.flow.errands.situations_other import FILLING_IN_ELSEWHERE, IDENTIFYING_OTHERWISE
 from kiosk.flow.facts import Moment
 from kiosk.flow.machine import can_end, can_go_back
 from kiosk.flow.situations import (
@@ -69,7 +70,12 @@ from kiosk.flow.views import (
 )
 
 STEPS: tuple[tuple[type[Situation], ...], ...] = (
-    (Identifying, LookingUp, ReviewingRecord),
+    (
+        Identifying,
+        LookingUp,
+        ReviewingRecord,
+        *IDENTIFYING_OTHERWISE,
+    ),
     (ChoosingReason, ExplainingLoss, ReportingLoss, LossStopped, HandingIn),
     (
         EnteringMobile,
@@ -81,6 +87,7 @@ STEPS: tuple[tuple[type[Situation], ...], ...] = (
         EnteringAddress,
         ChoosingCardDetails,
         ChoosingBank,
+        *FILLING_IN_ELSEWHERE,
     ),
     (CheckingAnswers, Applying),
     (ChoosingPayment, ScanningPayerCode, Paying),

@@ -50,6 +50,9 @@ class Apply(Personal):
     recipient: str
     bank_code: str
     fee_fen: int
+    agent_number: str | None = None
+    draft_number: str | None = None
+    photo_number: str | None = None
 
 
 @dataclass(frozen=True, repr=False)

@@ -27,6 +27,8 @@ from kiosk.flow.views import (
 )
 
 CARD_LEFT_LIMIT_S = 120.0
+ONWARD = ("again", "document", "another_agent", "start_here")
+"""Buttons of a page of trouble that lead on."""
 
 # --- submitted -------------------------------------------------------------------------------------------------------
 
@@ -171,7 +173,7 @@ def view_taking_things(terminal: Terminal, situation: TakingThings, now: Moment)
 
 def on_troubled(terminal: Terminal, situation: Troubled, event: Event, now: Moment) -> Result:
     match event:
-        case Touched(OptionChosen("again")) if "again" in situation.options:
+        case Touched(OptionChosen(word)) if word in situation.options and word in ONWARD:
             return _again(terminal, situation, now)
         case Touched(OptionChosen("track")) if "track" in situation.options:
             return read_progress(terminal, now)

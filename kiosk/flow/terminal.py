@@ -9,6 +9,7 @@ from kiosk.domain.contact import PostalAddress
 from kiosk.domain.personal import Personal
 from kiosk.flow.effects import Effect, Note
 from kiosk.flow.errands.facts import Purpose, Tracked
+from kiosk.flow.errands.facts_other import FurtherAnswers
 from kiosk.flow.errands.situations import ERRAND_QUESTIONS
 from kiosk.flow.facts import (
     ApplicationFacts,
@@ -94,6 +95,7 @@ class Answers(Personal):
     """Idempotency key of the application as answered; a repeat of the same answers carries the same key."""
     application: ApplicationFacts | None = None
     payment: PaymentFacts | None = None
+    further: FurtherAnswers = field(default_factory=FurtherAnswers)
     has_slip: bool = False
     """A slip of another errand came out."""
     hand_in_key: str | None = None
@@ -250,6 +252,12 @@ def answer(terminal: Terminal, **changes: object) -> Terminal:
     fresh = {"apply_key": None, **changes}  # another application than the one that was sent, if one was
     answers = replace(session.answers, **fresh)  # type: ignore[arg-type]  # names are checked by replace itself
     return replace(terminal, session=replace(session, answers=answers))
+
+
+def answer_further(terminal: Terminal, **changes: object) -> Terminal:
+    """The terminal with some answers changed that only some people are asked for."""
+    further = session_of(terminal).answers.further
+    return answer(terminal, further=replace(further, **changes))  # type: ignore[arg-type]  # as above
 
 
 def _enter(terminal: Terminal, session: Session | None, situation: Situation, now: Moment) -> Terminal:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kiosk.flow.errands.situations import ERRANDS_WAITING, ERRANDS_WITH_A_SLIP
+from kiosk.flow.errands.situations_other import OTHER_READING, OTHER_WITHOUT_ABSENCE
 from kiosk.flow.facts import Moment
 from kiosk.flow.situations import (
     Applying,
@@ -35,11 +36,12 @@ TIDY_EVERY_S = 3600.0
 def may_idle(terminal: Terminal) -> bool:
     """True where absence counts: not while a card is read, a payment is open, an answer is awaited or paper moves."""
     situation = terminal.situation
-    if isinstance(situation, (HandingIn, Identifying)):
+    if isinstance(situation, (HandingIn, Identifying, *OTHER_READING)):
         return situation.phase is not Phase.WORKING
     if isinstance(situation, WITH_A_SLIP):
         return situation.slip.phase is not Phase.WORKING
-    return not isinstance(situation, (Attract, OutOfService, Paying, TakingThings, *WAITING_FOR_CENTRAL))
+    on_its_own = (Attract, OutOfService, Paying, TakingThings, *WAITING_FOR_CENTRAL, *OTHER_WITHOUT_ABSENCE)
+    return not isinstance(situation, on_its_own)
 
 
 def forget_preferences_s(terminal: Terminal) -> float:

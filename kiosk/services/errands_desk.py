@@ -17,13 +17,15 @@ from kiosk.central.wire import Application
 from kiosk.clock import Clock
 from kiosk.flow.errands.effects import (
     CancelApplication,
-    ErrandEffect,
+    CentralErrand,
     HandInCard,
     MakeCertificate,
+    OwnEffect,
     ReadGuide,
     ReadProgress,
     ResumeApplication,
 )
+from kiosk.flow.errands.effects_other import OtherCentralEffect
 from kiosk.flow.errands.events import (
     ApplicationResumed,
     ApplicationWithdrawn,
@@ -35,11 +37,12 @@ from kiosk.flow.errands.events import (
 from kiosk.flow.events import CentralRefused, CentralSilent, Event
 from kiosk.logs import Log
 from kiosk.services.errand_records import certificate_of, guide_of, tracked_of
+from kiosk.services.errands_other import OtherCalls, call_other, event_of_other
 from kiosk.services.health import word_of
 from kiosk.services.records import application_of
 
 
-class Calls(Protocol):
+class Calls(OtherCalls, Protocol):
     """`kiosk.central.errands.ErrandCalls`, as far as this desk uses it. None of them raises."""
 
     def progress(self, request: wire.PersonOnly) -> wire.Progress | Refused | Silent: ...
@@ -83,7 +86,7 @@ class ErrandsDesk:
         self._post = post
         self._clock = clock
         self._log = log
-        self._queue: SimpleQueue[ErrandEffect | None] = SimpleQueue()
+        self._queue: SimpleQueue[CentralErrand | None] = SimpleQueue()
         self._stopping = threading.Event()
         self._clients = [open_client() for _ in range(self.WORKERS)]
         self._threads = [
@@ -106,7 +109,7 @@ class ErrandsDesk:
             if thread.ident is not None:
                 thread.join(max(0.0, ends_at_s - self._clock.monotonic_s()))
 
-    def perform(self, effect: ErrandEffect) -> None:
+    def perform(self, effect: CentralErrand) -> None:
         """Queues one call and returns."""
         self._queue.put(effect)
 
@@ -117,22 +120,29 @@ class ErrandsDesk:
                 self._post(outcome)
         client.close()
 
-    def _outcome(self, client: Client, effect: ErrandEffect) -> Event:
+    def _outcome(self, client: Client, effect: CentralErrand) -> Event:
         """The one broad handler of this thread: a call that ends in a bug has told nothing."""
         try:
-            answer = _call(client.errands, effect)
-            if isinstance(answer, Refused | Silent):
-                self._log.warning("central_call_failed", action=type(effect).__name__, kind=word_of(answer))
-            return _event(effect, answer)
+            if isinstance(effect, OtherCentralEffect):
+                answer = call_other(client.errands, effect)
+                self._note(effect, answer)
+                return event_of_other(effect.ref, answer)
+            own = _call(client.errands, effect)
+            self._note(effect, own)
+            return _event(effect, own)
         except Exception as error:  # noqa: BLE001
             self._log.bug("central_failed", error)
             return CentralSilent(effect.ref)
+
+    def _note(self, effect: CentralErrand, answer: object) -> None:
+        if isinstance(answer, Refused | Silent):
+            self._log.warning("central_call_failed", action=type(effect).__name__, kind=word_of(answer))
 
 
 Answer = wire.Progress | wire.Resumption | Application | wire.CertificatePrint | wire.CollectionGuide | Refused | Silent
 
 
-def _call(calls: Calls, effect: ErrandEffect) -> Answer:
+def _call(calls: Calls, effect: OwnEffect) -> Answer:
     match effect:
         case ReadProgress(person_token=token):
             return calls.progress(_only(token))
@@ -158,7 +168,7 @@ def _hand_in(effect: HandInCard) -> wire.CardHandInRequest:
     )
 
 
-def _event(effect: ErrandEffect, answer: Answer) -> Event:
+def _event(effect: OwnEffect, answer: Answer) -> Event:
     ref = effect.ref
     match answer:
         case wire.Progress():

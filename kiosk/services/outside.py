@@ -21,7 +21,8 @@ from kiosk.flow.effects import (
     Submit,
     TidyJournal,
 )
-from kiosk.flow.errands.effects import ErrandEffect
+from kiosk.flow.errands.effects import CentralErrand
+from kiosk.flow.errands.effects_other import ReadPassport
 from kiosk.flow.staff.effects import StaffEffect
 from kiosk.i18n import Catalogue
 from kiosk.journal.sender import OutboxSender
@@ -44,7 +45,7 @@ class RealOutside:
         tidy_journal: Callable[[], None],
         staff: Callable[[StaffEffect], None],
         typing: TypingDesk,
-        errands: Callable[[ErrandEffect], None],
+        errands: Callable[[CentralErrand], None],
     ) -> None:
         self._errands = errands
         self._staff = staff
@@ -63,7 +64,10 @@ class RealOutside:
         if isinstance(effect, StaffEffect):
             self._staff(effect)
             return
-        if isinstance(effect, ErrandEffect):
+        if isinstance(effect, ReadPassport):
+            self._devices.read_passport(effect.mrz_information)
+            return
+        if isinstance(effect, CentralErrand):
             self._errands(effect)
             return
         match effect:

@@ -9,10 +9,12 @@ from typing import Final
 from hardware.ports import CameraTrouble, CardProblem, DocumentProblem, PrintProblem
 from kiosk.central.wire import PaymentFailure, PaymentWait, ProblemCode
 from kiosk.domain.application import ApplicationState, CardState, PaymentMethod, PaymentState
+from kiosk.domain.candidate import Candidate
 from kiosk.domain.identity_document import DocumentFault
 from kiosk.domain.language import Language
 from kiosk.flow.events import (
     ApplicationAnswered,
+    CandidatesFound,
     CentralChanged,
     CentralRefused,
     CentralSilent,
@@ -72,6 +74,7 @@ from kiosk.flow.touches import (
     VolumeChosen,
 )
 from kiosk.flow.views import Size, Theme
+from tests.faults.every_other_event import OTHER_OPTIONS, other_answers
 from tests.faults.every_own_event import own_answers
 from tests.faults.every_staff_event import STAFF_OPTIONS, STAFF_REPORTS, staff_answers
 from tests.flows.stages import ANOTHER_ID, PAYER_CODE, awaited, in_state, job, unpaid
@@ -85,7 +88,7 @@ OPTIONS: Final = (
     "submit", "to_staff", "track", "建外街道", "朝阳区",
 )  # fmt: skip
 TOUCHES: Final[tuple[Touch, ...]] = (
-    *(OptionChosen(option) for option in (*OPTIONS, "staff_in", "staff_wait", "staff_help")),
+    *(OptionChosen(option) for option in (*OPTIONS, *OTHER_OPTIONS, "staff_in", "staff_wait", "staff_help")),
     *(Started(language) for language in Language),
 )
 FRAME_TOUCHES: Final[tuple[Touch, ...]] = (
@@ -117,6 +120,7 @@ REPORTS: Final[tuple[Event, ...]] = (
     ScanRecovered(),
     *(CentralChanged(is_reachable=up, are_payments_open=up, clock_skew_s=0.0) for up in (True, False)),
     ReferenceArrived(REFERENCE),
+    CandidatesFound("jianwai", (Candidate("建外", 7),)),
     *(NavigationKeyPressed(key) for key in NavigationKey),
     *(HeadsetChanged(is_in) for is_in in (True, False)),
 )
@@ -153,6 +157,7 @@ def answers_to(ref: str) -> tuple[Event, ...]:
         CentralSilent(ref),
         *_payments(ref),
         *own_answers(ref),
+        *other_answers(ref),
     )
 
 

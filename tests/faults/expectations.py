@@ -13,6 +13,7 @@ from tests.faults.expected import choice as _choice
 from tests.faults.expected import confirm as _confirm
 from tests.faults.expected import option as _option
 from tests.faults.expected import touched as _touched
+from tests.faults.other_expectations import OTHER_EXPECTED
 from tests.faults.own_expectations import OWN_EXPECTED
 from tests.flows.staff_stages import STAFF_STAGES
 from tests.flows.stages import PAYER_CODE
@@ -109,6 +110,7 @@ EXPECTED: Final[dict[str, Expected]] = {
     "card handed in and left": _choice({"option pickup", "back"}, _option("pickup", "ChoosingOffice")),
     **{stage: Expected(frozenset({TIME})) for stage in STAFF_STAGES},
     **OWN_EXPECTED,
+    **OTHER_EXPECTED,
 }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kiosk.domain.personal import Personal
+from kiosk.flow.errands.effects_other import OtherCentralEffect, ReadPassport
 
 
 @dataclass(frozen=True, repr=False)
@@ -52,4 +53,6 @@ class ReadGuide:
 
 
 OwnEffect = ReadProgress | ResumeApplication | CancelApplication | HandInCard | MakeCertificate | ReadGuide
-ErrandEffect = OwnEffect
+CentralErrand = OwnEffect | OtherCentralEffect
+"""What the backend is asked."""
+ErrandEffect = CentralErrand | ReadPassport

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kiosk.domain.personal import Personal
+from kiosk.flow.errands.events_other import OtherEvent
 from kiosk.flow.errands.facts import CertificateFacts, GuideFacts, Tracked
 from kiosk.flow.facts import ApplicationFacts
 
@@ -51,4 +52,4 @@ class GuideArrived:
 OwnEvent = (
     ProgressArrived | ApplicationResumed | ApplicationWithdrawn | CardHandInRecorded | CertificateMade | GuideArrived
 )
-ErrandEvent = OwnEvent
+ErrandEvent = OwnEvent | OtherEvent

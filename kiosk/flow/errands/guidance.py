@@ -15,6 +15,7 @@ from kiosk.flow.errands.situations_own import (
     ShowingCollectionOffice,
     ShowingPapers,
 )
+from kiosk.flow.errands.welcome import WAYS_OF_OTHERS, on_way_of_others, ways_of_others
 from kiosk.flow.events import CentralRefused, CentralSilent, Event, Touched
 from kiosk.flow.facts import Moment, OfficeFacts
 from kiosk.flow.paging import page_of, turned
@@ -37,17 +38,20 @@ def on_choosing_more(terminal: Terminal, event: Event, now: Moment) -> Result:
     match event:
         case Touched(OptionChosen("guidance")) if terminal.conditions.is_central_reachable:
             return go(terminal, ReadingGuide(now.fresh_id), now, ReadGuide(now.fresh_id))
+        case Touched(OptionChosen(word)) if word in WAYS_OF_OTHERS:
+            return on_way_of_others(terminal, word, now)
         case Touched(OptionChosen("links")):
             return go(terminal, ShowingLinks(), now)
         case _:
             return terminal, ()
 
 
-def view_choosing_more(terminal: Terminal) -> ChoiceView:
+def view_choosing_more(terminal: Terminal, now: Moment) -> ChoiceView:
     is_reachable = terminal.conditions.is_central_reachable
     return ChoiceView(
         question=text("purpose.question"),
         options=(
+            *ways_of_others(terminal, now),
             Option(
                 "guidance",
                 text("purpose.guidance"),

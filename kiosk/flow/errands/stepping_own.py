@@ -93,7 +93,7 @@ def on_own(terminal: Terminal, situation: OwnSituation, event: Event, now: Momen
 def view_own(terminal: Terminal, situation: OwnSituation, now: Moment) -> View:  # noqa: C901, PLR0912
     match situation:
         case ChoosingMore():
-            return guidance.view_choosing_more(terminal)
+            return guidance.view_choosing_more(terminal, now)
         case ReadingProgress():
             return tracking.view_reading_progress()
         case ChoosingApplication():
