@@ -41,7 +41,9 @@ class ElderButton(TileTarget):
         words = Column(weight=1, gap_mm=1)
         words.add_widget(Gap(weight=1))
         words.add_widget(Words(text=text("screen.start.elder"), role="body", is_bold=True))
-        words.add_widget(Words(text=text("screen.start.elder.about"), role="small", least_air=0.6))
+        about = Words(text=text("screen.start.elder.about"), role="small", least_air=0.6)
+        about.is_dispensable = True  # the screens show it as soon as it is touched
+        words.add_widget(about)
         words.add_widget(Gap(weight=1))
         self.add_widget(words)
         self.dress()
@@ -64,8 +66,7 @@ class Tiles(Pages):
 class Story(Strip):
     """The whole visit in three drawings."""
 
-    is_illustration = True
-    """Says nothing that the visit does not say again: the first to give way where letters are large."""
+    is_dispensable = True
 
     def __init__(self, **properties: object) -> None:
         super().__init__(**properties)

@@ -38,6 +38,7 @@ class GuideSteps(Column):
 def _row(step: GuideStep, number: int) -> Strip:
     is_on = step.phase is Phase.WORKING
     row = Strip(gap_mm=5, pad_x_mm=4, pad_y_mm=2.5, radius_mm=4, least_air=0.0 if is_on else 1.0)
+    row.is_dispensable = not is_on  # it comes when its turn has come
     row.fill, row.border = ("tint", "primary") if is_on else ("", "")
     row.add_widget(Sign(sign="tick" if step.phase is Phase.DONE else str(number), height_mm=11))
     colour = "ink" if is_on else "ink_soft"

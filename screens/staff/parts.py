@@ -112,7 +112,7 @@ class TileGrid(Pages):
         self.fill_with([Tile(tile) for tile in tiles])
 
     def column_count(self, look: Look, width: float) -> int:
-        return 2 if width >= look.px(120) * look.tokens.small / 4.8 else 1
+        return int(max(1, min(3, width // (look.px(70) * look.tokens.small / 4.8))))
 
 
 class MeasuredStrip(Strip):

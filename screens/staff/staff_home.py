@@ -47,14 +47,17 @@ class HomePages(Pages):
 
     def column_count(self, look: Look, width: float) -> int:
         del width
-        return 1 if look.is_portrait else 2
+        return 1 if look.is_portrait or look.may_page else 2
 
 
 class ChartCard(Column):
     """Title and legend above, bars and the line of paper below."""
 
+    is_dispensable = True
+    """A picture of figures that the report has."""
+
     def __init__(self, chart: Chart) -> None:
-        super().__init__(fill="surface", border="line", radius_mm=4.5, pad_x_mm=5, pad_y_mm=3, gap_mm=2)
+        super().__init__(fill="surface", border="line", radius_mm=4.5, pad_x_mm=5, pad_y_mm=3, gap_mm=2, least_air=0.5)
         self.add_widget(Words(text=chart.title, role="small", is_bold=True))
         legend = Strip(gap_mm=4)
         for kind, words in (("sessions", chart.sessions), ("completed", chart.completed), ("paper", chart.paper)):

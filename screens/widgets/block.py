@@ -43,6 +43,10 @@ class Block(Widget):
     is_shown = BooleanProperty(True)
     least_air = NumericProperty(0.0)
     """Left out when the look is tighter than this: helpful, but not needed."""
+    only = StringProperty("")
+    """`portrait` or `landscape`: left out on the other."""
+    is_dispensable = False
+    """May be left out, words and all: they are said again where they are needed."""
     element_id = StringProperty("")
 
     def __init__(self, **properties: object) -> None:
@@ -59,7 +63,8 @@ class Block(Widget):
 
     def blocks_in(self, look: Look) -> list[Block]:
         """The children to show in this look."""
-        return [child for child in self.blocks() if look.air >= child.least_air]
+        elsewhere = "landscape" if look.is_portrait else "portrait"
+        return [child for child in self.blocks() if look.air >= child.least_air and child.only != elsewhere]
 
     def height_for(self, look: Look, width: float) -> float:
         """The height that it likes at this width, pixels."""

@@ -224,8 +224,8 @@ class OptionList(Pages):
     def show_pager(self, own_pages: int) -> None:
         page = (int(self.flow_page) - 1) * own_pages + int(self.page) + 1
         self.pager.show(page, int(self.flow_pages) * own_pages)
-        self._aim(self.pager.previous, -1, is_own=self.page > 0)
-        self._aim(self.pager.next, 1, is_own=self.page < own_pages - 1)
+        self._aim(self.pager.previous, -1, is_own=self.page > 0 or self.flow_pages == 1)
+        self._aim(self.pager.next, 1, is_own=self.page < own_pages - 1 or self.flow_pages == 1)
 
     def _aim(self, button: PushButton, by: int, *, is_own: bool) -> None:
         turn = self._on if by > 0 else self._back

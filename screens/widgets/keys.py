@@ -282,13 +282,15 @@ def _keys(characters: str, choices: tuple[int, ...], lengths: tuple[int, ...] = 
 
 
 def _page_button(page: KeyboardPage) -> PushButton:
-    return PushButton(
+    button = PushButton(
         text=text(f"screen.keyboard.{page}"),
         style="quiet",
         weight=1,
         touch=KeyboardPageChosen(page),
         element_id=f"keyboard.{page}",
     )
+    button.pad_x_mm = 1.5
+    return button
 
 
 def _edit_key(key: str) -> PushButton:

@@ -23,6 +23,8 @@ QR_MM = 60.0
 ROUNDING_MM = 0.05
 HAN_PER_LINE = 40
 CHOICES = 5
+SWITCHES = ("keyboard.",)
+"""Full when they are on: which keys are shown, not what comes next."""
 
 # GB/T 15834-2011 (punctuation) and CLREQ 3.1.3; written here again so that the screens' own list is checked too.
 NEVER_FIRST = frozenset("，。、；：！？）》〉」』】〕”’…—～·,.;:!?)]}>%％℃")
@@ -126,7 +128,7 @@ def check_left_out(picture: Picture, tally: Tally) -> None:
         for child in reversed(block.children):
             if isinstance(child, Block) and child.has_content() and look is not None and look.air < child.least_air:
                 texts = [words for words in child.walk(restrict=True) if isinstance(words, Words) and words.text]
-                is_needed = bool(texts) and not getattr(child, "is_illustration", False)
+                is_needed = bool(texts) and not child.is_dispensable
                 tally.look("A6", f"{type(child).__name__} is left out" if is_needed else "")
 
 
@@ -221,4 +223,4 @@ def is_title(words: Any) -> bool:
 
 def is_action(target: Target) -> bool:
     """Not a card among cards: those are choices of equal rank, one of which may be usual."""
-    return target.fill == "primary"
+    return target.fill == "primary" and not target.element_id.startswith(SWITCHES)

@@ -66,4 +66,8 @@ def check_heard(picture: Picture, spoken_of: SpokenOf | None, tally: Tally) -> N
 
 
 def is_heard(written: str, heard: str, *, is_countdown: bool) -> bool:
-    return all(number in heard for number in re.findall(r"\d+", written)) if is_countdown else written in heard
+    return (
+        all(number in heard for number in map(str, map(int, re.findall(r"\d+", written))))
+        if is_countdown
+        else written in heard
+    )

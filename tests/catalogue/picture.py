@@ -6,14 +6,16 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from kiosk.flow.texts import Text
 from kiosk.flow.views import Size, Theme
 from screens.widgets.block import Block
 from screens.widgets.target import Target
 from screens.widgets.words import Words
 from tests.catalogue.findings import Place, place_of
+from tests.faults.outlook import walk
 
-STAFF = "kiosk.flow.staff"
-"""The package of the views of staff mode."""
+STAFF = "staff."
+"""How keys of texts for staff begin."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,8 @@ class Picture:
     def is_for_visitors(self) -> bool:
         """Staff were taught their screens and see them: speech and few choices are for people who come once."""
         display = self.stage.display
-        return not type(display.overlay or display.view).__module__.startswith(STAFF)
+        texts = (each for each in walk(display.overlay or display.view) if isinstance(each, Text))
+        return not any(each.key.startswith(STAFF) for each in texts)
 
     def place(self, block: Block) -> Place:
         return place_of(self.stage, block)

@@ -47,7 +47,7 @@ def of_every_state() -> Iterator[tuple[Guise, bool]]:
 def of_every_screen() -> Iterator[tuple[Guise, bool]]:
     """Guises of every screen and every phase of it, besides."""
     for language, size, is_portrait in product(LANGUAGES, Size, (True, False)):
-        yield Guise(language, size, is_portrait=is_portrait), True
+        yield Guise(language, size, is_portrait=is_portrait), language != "pseudo"
     for theme in (Theme.HIGH_CONTRAST, Theme.DARK):
         yield Guise("zh", Size.EXTRA_LARGE, theme, is_portrait=False), True
         yield Guise("en", Size.LARGE, theme), True
