@@ -13,6 +13,7 @@ from kiosk.domain.identity_document import DocumentFault
 from kiosk.domain.language import Language
 from kiosk.flow.events import (
     ApplicationAnswered,
+    CandidatesFound,
     CentralChanged,
     CentralRefused,
     CentralSilent,
@@ -155,6 +156,7 @@ def answers_to(ref: str) -> tuple[Event, ...]:
         *_payments(ref),
         *own_answers(ref),
         *other_answers(ref),
+        CandidatesFound("chao", ()),
     )
 
 
