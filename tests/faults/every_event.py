@@ -9,6 +9,7 @@ from typing import Final
 from hardware.ports import CameraTrouble, CardProblem, DocumentProblem, PrintProblem
 from kiosk.central.wire import PaymentFailure, PaymentWait, ProblemCode
 from kiosk.domain.application import ApplicationState, CardState, PaymentMethod, PaymentState
+from kiosk.domain.candidate import Candidate
 from kiosk.domain.identity_document import DocumentFault
 from kiosk.domain.language import Language
 from kiosk.flow.events import (
@@ -119,6 +120,7 @@ REPORTS: Final[tuple[Event, ...]] = (
     ScanRecovered(),
     *(CentralChanged(is_reachable=up, are_payments_open=up, clock_skew_s=0.0) for up in (True, False)),
     ReferenceArrived(REFERENCE),
+    CandidatesFound("jianwai", (Candidate("建外", 7),)),
     *(NavigationKeyPressed(key) for key in NavigationKey),
     *(HeadsetChanged(is_in) for is_in in (True, False)),
 )

@@ -176,7 +176,10 @@ def view_showing_progress(terminal: Terminal, situation: ShowingProgress) -> Rec
         title=text("own.progress.title", state=state_text(tracked)),
         rows=(
             Row("number", text("submitted.number"), literal(tracked.number)),
-            *(Row(f"step_{each.state.value.lower()}", _label(each), _when(each)) for each in tracked.timeline),
+            *(
+                Row(f"step{number}_{each.state.value.lower()}", _label(each), _when(each))
+                for number, each in enumerate(tracked.timeline, start=1)
+            ),
         ),
         confirm=text(f"own.errand.{foremost.value}") if foremost else text("own.finish"),
         decline=text(decline) if decline else None,
