@@ -151,6 +151,7 @@ def test_no_path_of_somebody_s_machine_is_tracked() -> None:
 LONGER = {
     "tests/screens/samples.py",
     "tests/unit/hardware/test_worker.py",
+    "tests/unit/services/test_devices.py",
     "hardware/ports.py",
     "kiosk/central/wire.py",
 }
