@@ -69,7 +69,7 @@ def made(story: Story, kind: type) -> list[object]:
 def values(story: Story) -> dict[str, str]:
     view = story.display.view
     assert isinstance(view, RecordView)
-    return {row.row_id: row.value.key for row in view.rows}
+    return {row.row_id.partition("_")[2] or row.row_id: row.value.key for row in view.rows}
 
 
 # --- progress --------------------------------------------------------------------------------------------------------
@@ -77,10 +77,10 @@ def values(story: Story) -> dict[str, str]:
 
 def test_the_timeline_says_what_was_when_and_what_comes_until_when() -> None:
     shown = values(progress(IN_WORK))
-    assert shown["step_submitted"] == "own.step.past.on"
-    assert shown["step_accepted"] == "own.step.now.on"
-    assert shown["step_at_outlet"] == "own.step.by"
-    assert shown["step_collected"] == "own.step.to_come"
+    assert shown["submitted"] == "own.step.past.on"
+    assert shown["accepted"] == "own.step.now.on"
+    assert shown["at_outlet"] == "own.step.by"
+    assert shown["collected"] == "own.step.to_come"
 
 
 def test_an_errand_has_no_numbered_steps_of_a_replacement() -> None:
