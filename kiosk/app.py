@@ -8,7 +8,6 @@ import threading
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
@@ -39,6 +38,7 @@ from kiosk.services.control import DOOR_FILE, ControlDoor
 from kiosk.services.delivery import Delivery
 from kiosk.services.devices import Devices, StaffGate, Watch
 from kiosk.services.engine import Engine
+from kiosk.services.errands_desk import ErrandsDesk
 from kiosk.services.outside import RealOutside
 from kiosk.services.recovery import Settling
 from kiosk.services.remote_view import RemoteView
@@ -163,12 +163,12 @@ class _Program:
         with ExitStack() as running:
             try:
                 journal = self._start_journal(running)
-                terminal = self._terminal(journal)
+                first = self._first_situation(journal)
             except JournalError as error:
                 self._log.bug("journal_does_not_open", error)
                 self._run_closed(running)
             else:
-                self._run_screens(journal, terminal, running)
+                self._run_screens(journal, first, running)
         return self._exit_code
 
     # --- starting, in order ----------------------------------------------------------------------------------------
@@ -189,7 +189,7 @@ class _Program:
         self._show_remotely(app, running)
         app.run()
 
-    def _run_screens(self, journal: Journal, terminal: Terminal, running: ExitStack) -> None:
+    def _run_screens(self, journal: Journal, first: OutOfService, running: ExitStack) -> None:
         engine: Engine | None = None
         desk: StaffDesk | None = None
 
@@ -227,6 +227,7 @@ class _Program:
             self._settings.central.health_every_s,
             outbox.wake,
         )
+        errands = ErrandsDesk(self._open_client, post, self._clock, self._log)
         access, speech = self._speech(post)
         typing = self._typing(post)
         app = self._screens(
@@ -239,10 +240,10 @@ class _Program:
         desk = office.open(devices, post, outbox.wake, settling.wake, threading.Event().wait, self._power(app), loud)
         upkeep = Upkeep(journal, self._log.bug)
         outside = RealOutside(
-            devices, central, outbox, self._catalogue, settling.wake, upkeep.tidy, desk.perform, typing
+            devices, central, outbox, self._catalogue, settling.wake, upkeep.tidy, desk.perform, typing, errands.perform
         )
         engine = Engine(
-            replace(terminal, site=replace(terminal.site, has_pinyin=typing.is_ready)),
+            Terminal(self._site(has_pinyin=typing.is_ready), first),
             self._clock,
             lambda: uuid.uuid4().hex,
             journal,
@@ -254,7 +255,7 @@ class _Program:
         ask_stop = self._stop_on_signals(app)
         journal.when_failed(partial(self._journal_failed, post, ask_stop))
         running.callback(self._stop, central)  # started by `settling`: the attract screen waits for its word
-        for part in (engine, desk, devices, typing, speech, access, outbox, upkeep, settling):
+        for part in (engine, desk, devices, typing, errands, speech, access, outbox, upkeep, settling):
             part.start()
             running.callback(self._stop, part)
         self._show_remotely(app, running)
@@ -300,16 +301,17 @@ class _Program:
 
     # --- parts -----------------------------------------------------------------------------------------------------
 
-    def _terminal(self, journal: Journal) -> Terminal:
+    def _first_situation(self, journal: Journal) -> OutOfService:
         set_aside = journal.ask(lambda store: store.figures().set_aside)
         if set_aside:
             self._log.error("journal_set_aside", detail=set_aside)
-        return Terminal(self._site(), OutOfService("journal" if set_aside else "starting"))
+        return OutOfService("journal" if set_aside else "starting")
 
-    def _site(self) -> Site:
+    def _site(self, *, has_pinyin: bool = False) -> Site:
         terminal, times = self._settings.terminal, self._settings.timeouts
         timeouts = Timeouts(**times.model_dump())
-        return Site(terminal.id, terminal.office_id, terminal.office_name_zh, terminal.office_name_en, timeouts)
+        names = terminal.office_name_zh, terminal.office_name_en
+        return Site(terminal.id, terminal.office_id, *names, timeouts, has_pinyin)
 
     def _typing(self, post: Callable[[Event], None]) -> TypingDesk:
         try:

@@ -58,6 +58,15 @@ from kiosk.central.wire import (
     ShortText,
 )
 from kiosk.domain.application import ApplicationState, InsuredType
+from kiosk.domain.errands import (
+    CardHandInState,
+    DraftPhone,
+    Errand,
+    NextAction,
+    Relationship,
+    StepMark,
+    WhoCollects,
+)
 
 PersonToken = Annotated[str, StringConstraints(min_length=1, max_length=128)]
 MAX_WAIT_S = 8
@@ -71,19 +80,6 @@ class PersonOnly(PersonalMessage):
 
 
 # --- applying for somebody else --------------------------------------------------------------------------------------
-
-
-class Relationship(StrEnum):
-    """What the agent is to the insured person."""
-
-    GUARDIAN = "guardian"
-    """The only one that may apply for a minor."""
-    SPOUSE = "spouse"
-    CHILD = "child"
-    PARENT = "parent"
-    RELATIVE = "relative"
-    EMPLOYER = "employer"
-    OTHER = "other"
 
 
 class AgentRequest(PersonalMessage):
@@ -160,15 +156,6 @@ class HandOff(PersonalMessage):
     version: int
 
 
-class DraftPhone(StrEnum):
-    """Where the phone is, as far as a terminal that waits can say."""
-
-    AWAITED = "awaited"
-    """Nobody has opened the hand-off yet."""
-    AT_WORK = "at_work"
-    DONE = "done"
-
-
 class DraftAddress(PersonalMessage):
     recipient: Annotated[str, StringConstraints(min_length=1, max_length=40)]
     mobile: Mobile
@@ -234,12 +221,6 @@ class Photo(PersonalMessage):
 # --- progress --------------------------------------------------------------------------------------------------------
 
 
-class StepMark(StrEnum):
-    PAST = "past"
-    NOW = "now"
-    TO_COME = "to_come"
-
-
 class TimelineStep(Message):
     state: ApplicationState
     mark: StepMark
@@ -247,40 +228,6 @@ class TimelineStep(Message):
     """When it was reached, where that is known."""
     expected: date | None = None
     """Until when it is to be reached: a working day."""
-
-
-class NextAction(StrEnum):
-    """What the person can do now."""
-
-    PAY = "pay"
-    SUBMIT = "submit"
-    """It is paid and not yet handed over: go on at any terminal."""
-    WAIT = "wait"
-    CALL = "call"
-    """It takes longer than promised: the hotline of the reference data knows more."""
-    HAND_IN_CARD = "hand_in_card"
-    COLLECT = "collect"
-    AWAIT_COURIER = "await_courier"
-    ACTIVATE = "activate"
-    SEE_STAFF = "see_staff"
-    NOTHING = "nothing"
-
-
-class Errand(StrEnum):
-    """What may be done about an application at a terminal."""
-
-    PAY = "pay"
-    CANCEL = "cancel"
-    SUBMIT = "submit"
-    CERTIFICATE = "certificate"
-    HAND_IN_CARD = "hand_in_card"
-
-
-class CardHandInState(StrEnum):
-    NOT_NEEDED = "not_needed"
-    DUE = "due"
-    OVERDUE = "overdue"
-    DONE = "done"
 
 
 class TrackedApplication(PersonalMessage):
@@ -338,12 +285,6 @@ class CertificatePrint(PersonalMessage):
 
 
 # --- collecting ------------------------------------------------------------------------------------------------------
-
-
-class WhoCollects(StrEnum):
-    SELF = "self"
-    AGENT = "agent"
-    GUARDIAN = "guardian"
 
 
 class CollectionPaper(Message):

@@ -93,6 +93,11 @@ class InterimSlip:
     tracking_link: str
     copy: CopyMark = ORIGINAL
 
+    @property
+    def subject(self) -> str:
+        """What the journal knows it by."""
+        return self.application_number
+
 
 @dataclass(frozen=True, repr=False)
 class Receipt(Personal):
@@ -113,6 +118,12 @@ class Receipt(Personal):
     tracking_link: str
     certificate_link: str
     copy: CopyMark = ORIGINAL
+    masked_agent: str = ""
+    """Who applied for the person; empty when nobody did."""
+
+    @property
+    def subject(self) -> str:
+        return self.application_number
 
     def __post_init__(self) -> None:
         if len(self.id_last_four) > 4:

@@ -6,6 +6,9 @@ from dataclasses import replace
 
 from kiosk.domain.application import DeliveryMode, Reason
 from kiosk.domain.money import Money
+from kiosk.flow.errands.facts import Purpose
+from kiosk.flow.errands.purposes import BY_OPTION, PICTURES, purposed, view_notice
+from kiosk.flow.errands.situations_own import ChoosingMore
 from kiosk.flow.events import Event, ReferenceArrived, Touched
 from kiosk.flow.facts import Moment, Reference
 from kiosk.flow.fitness import missing_to_charge, missing_to_identify
@@ -15,9 +18,8 @@ from kiosk.flow.situations import (
     Identifying,
     OutOfService,
     ReadingNotice,
-    ShowingLinks,
 )
-from kiosk.flow.terminal import Preferences, Result, Session, Terminal, finish, go, session_of
+from kiosk.flow.terminal import Preferences, Result, Session, Terminal, answer_further, finish, go, session_of
 from kiosk.flow.texts import Text, text
 from kiosk.flow.touches import Confirmed, Declined, ElderStarted, OptionChosen, Started
 from kiosk.flow.views import (
@@ -111,30 +113,36 @@ def _what_is_left(terminal: Terminal) -> tuple[Text, ...]:
 
 def on_choosing_purpose(terminal: Terminal, event: Event, now: Moment) -> Result:
     match event:
-        case Touched(OptionChosen("replace")) if not missing_to_identify(terminal.conditions):
-            return go(terminal, ReadingNotice(), now)
-        case Touched(OptionChosen("links")):
-            return go(terminal, ShowingLinks(), now)
+        case Touched(OptionChosen("more")):
+            return go(terminal, ChoosingMore(), now)
+        case Touched(OptionChosen(word)) if word in BY_OPTION and not missing_to_identify(terminal.conditions):
+            own = answer_further(terminal, is_for_other=False)
+            return go(purposed(own, BY_OPTION[word]), ReadingNotice(), now)
         case _:
             return terminal, ()
 
 
 def view_choosing_purpose(terminal: Terminal) -> ChoiceView:
     missing = missing_to_identify(terminal.conditions)
+    closed = _missing_note(missing)
     return ChoiceView(
         question=text("purpose.question"),
         options=(
-            Option(
-                "replace",
-                text("purpose.replace"),
-                text("purpose.replace.about"),
-                Picture.CARD,
-                is_enabled=not missing,
-                is_primary=True,
-                note=_missing_note(missing),
+            *(
+                Option(
+                    word,
+                    text(f"purpose.{word}"),
+                    text(f"purpose.{word}.about"),
+                    PICTURES[purpose],
+                    is_enabled=not missing,
+                    is_primary=purpose is Purpose.REPLACE,
+                    note=closed,
+                )
+                for word, purpose in BY_OPTION.items()
             ),
-            Option("links", text("purpose.links"), text("purpose.links.about"), Picture.PHONE),
+            Option("more", text("purpose.more"), text("purpose.more.about"), Picture.OFFICE),
         ),
+        layout="list",
     )
 
 
@@ -177,6 +185,11 @@ def on_reading_notice(terminal: Terminal, event: Event, now: Moment) -> Result:
 
 
 def view_reading_notice(terminal: Terminal, now: Moment) -> ExplainView:
+    purpose = session_of(terminal).purpose
+    return _view_notice_of_fee(terminal, now) if purpose is Purpose.REPLACE else view_notice(purpose)
+
+
+def _view_notice_of_fee(terminal: Terminal, now: Moment) -> ExplainView:
     rules, today = session_of(terminal).reference.rules, now.wall.date()
     fee = Money(rules.fee_for(Reason.DAMAGED, DeliveryMode.PICKUP, today).amount_fen)
     days = rules.lead_time_for(Reason.DAMAGED, today).days

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kiosk.domain.application import DeliveryMode, Reason
-from kiosk.domain.masking import mask_address, mask_name, mask_number, mask_phone
+from kiosk.domain.masking import mask_address, mask_name, mask_phone
 from kiosk.domain.money import Money
 from kiosk.domain.working_days import ToBeConfirmed, card_date
 from kiosk.flow.effects import Apply
 from kiosk.flow.events import ApplicationAnswered, CentralRefused, CentralSilent, Event, Touched
 from kiosk.flow.facts import Moment
 from kiosk.flow.fitness import missing_to_charge
-from kiosk.flow.identifying import look_up_again
+from kiosk.flow.identifying import document_text, look_up_again
 from kiosk.flow.paying import begin_payment
 from kiosk.flow.situations import (
     Applying,
@@ -96,9 +96,12 @@ def _apply(terminal: Terminal, now: Moment) -> Result:
         delivery_mode=delivery,
         office_id=answers.office_id,
         address=answers.address,
-        recipient=person.name,
+        recipient=answers.further.recipient or person.name,
         bank_code=bank,
         fee_fen=fee.amount_fen,
+        agent_number=answers.further.agent.agent_number if answers.further.agent else None,
+        draft_number=answers.further.draft.draft_number if answers.further.draft else None,
+        photo_number=answers.further.photo_number,
     )
     return go(answer(terminal, apply_key=key), Applying(key), now, effect)
 
@@ -142,7 +145,8 @@ def _rows(session: Session, fee: Money, now: Moment) -> tuple[Row, ...]:
     bank = session.reference.bank(answers.bank_code or "")
     return (
         Row("name", text("check.name"), literal(mask_name(person.name if person else ""))),
-        Row("number", text("check.number"), literal(mask_number(document.number if document else ""))),
+        Row("number", text("check.number"), document_text(document)),
+        *_agent_row(answers),
         Row("reason", text("check.reason"), text(f"check.reason.{(answers.reason or Reason.LOST).value.lower()}")),
         Row("mobile", text("check.mobile"), mobile, can_change=True),
         Row("delivery", text("check.delivery"), delivery_text(session), can_change=True),
@@ -155,6 +159,14 @@ def _rows(session: Session, fee: Money, now: Moment) -> tuple[Row, ...]:
         Row("card_date", text("check.card_date"), card_date_text(session, now)),
         Row("fee", text("check.fee"), text("amount", fee=fee)),
     )
+
+
+def _agent_row(answers: Answers) -> tuple[Row, ...]:
+    agent, relationship = answers.further.agent, answers.further.relationship
+    if agent is None or relationship is None:
+        return ()
+    who = text("check.agent.who", name=agent.name_masked, relationship=text(f"agent.relationship.{relationship.value}"))
+    return (Row("agent", text("check.agent"), who),)
 
 
 def delivery_text(session: Session) -> Text:

@@ -10,6 +10,8 @@ from kiosk.domain.language import Language
 from kiosk.domain.masking import mask_address, mask_phone
 from kiosk.domain.money import Money
 from kiosk.flow.composing import NOTHING, Written, chosen, found, pressed, wishes
+from kiosk.flow.errands.effects_other import OpenHandOff
+from kiosk.flow.errands.situations_other import OpeningHandOff
 from kiosk.flow.events import CandidatesFound, Event, Touched
 from kiosk.flow.facts import Moment, OfficeFacts, Person
 from kiosk.flow.keyboard import KeyboardPage
@@ -47,7 +49,7 @@ MOBILE_DIGITS = 11
 ADDRESS_CHARACTERS = 60
 
 
-def _next(terminal: Terminal, situation: Situation, now: Moment) -> Result:
+def next_question(terminal: Terminal, situation: Situation, now: Moment) -> Result:
     """Onward to the next question, or back to the check page when only one answer is being changed."""
     session = session_of(terminal)
     if session.is_changing:
@@ -74,10 +76,10 @@ def on_entering_mobile(terminal: Terminal, situation: EnteringMobile, event: Eve
             return _mobile_entered(terminal, situation, now)
         case Touched(OptionChosen("known")) if _person(terminal).mobile:
             known = answer(terminal, mobile=_person(terminal).mobile, has_answered_mobile=True)
-            return _next(known, ChoosingDelivery(), now)
+            return next_question(known, ChoosingDelivery(), now)
         case Touched(OptionChosen("none")):
             none = answer(terminal, mobile=None, has_answered_mobile=True)
-            return _next(none, ChoosingDelivery(), now)
+            return next_question(none, ChoosingDelivery(), now)
         case _:
             return terminal, ()
 
@@ -95,7 +97,7 @@ def _mobile_entered(terminal: Terminal, situation: EnteringMobile, now: Moment) 
     mobile = check_mobile(situation.typed)
     if isinstance(mobile, MobileFault):
         return turn(terminal, replace(situation, problem=mobile.value))
-    return _next(answer(terminal, mobile=mobile.text, has_answered_mobile=True), ChoosingDelivery(), now)
+    return next_question(answer(terminal, mobile=mobile.text, has_answered_mobile=True), ChoosingDelivery(), now)
 
 
 def view_entering_mobile(terminal: Terminal, situation: EnteringMobile) -> KeypadView:
@@ -177,7 +179,7 @@ def on_choosing_office(terminal: Terminal, situation: ChoosingOffice, event: Eve
                 terminal, ChoosingOffice(turned(situation.page, by, len(offices), per_page(terminal, OFFICES_PER_PAGE)))
             )
         case Touched(OptionChosen(office_id)) if any(office.office_id == office_id for office in offices):
-            return _next(answer(terminal, office_id=office_id), ChoosingCardDetails(), now)
+            return next_question(answer(terminal, office_id=office_id), ChoosingCardDetails(), now)
         case _:
             return terminal, ()
 
@@ -230,9 +232,11 @@ def on_choosing_address(terminal: Terminal, event: Event, now: Moment) -> Result
     last = _person(terminal).address
     match event:
         case Touched(OptionChosen("last")) if last is not None:
-            return _next(answer(terminal, address=last), ChoosingCardDetails(), now)
+            return next_question(answer(terminal, address=last), ChoosingCardDetails(), now)
         case Touched(OptionChosen("new")):
             return go(terminal, ChoosingDistrict(), now)
+        case Touched(OptionChosen("phone")):
+            return go(terminal, OpeningHandOff(now.fresh_id), now, OpenHandOff(now.fresh_id, _person(terminal).token))
         case _:
             return terminal, ()
 
@@ -240,6 +244,7 @@ def on_choosing_address(terminal: Terminal, event: Event, now: Moment) -> Result
 def view_choosing_address(terminal: Terminal) -> ChoiceView:
     last = _person(terminal).address
     options = [Option("new", text("address.new"), text("address.new.about"), Picture.COURIER)]
+    options.append(Option("phone", text("address.phone"), text("address.phone.about"), Picture.PHONE))
     if last is not None:
         masked = literal(f"{last.district}{last.street}{mask_address(last.detail)}")
         options.insert(0, Option("last", text("address.last"), masked, Picture.CLOCK, is_private=True))
@@ -333,7 +338,7 @@ def _address_entered(terminal: Terminal, situation: EnteringAddress, now: Moment
     address = check_address(situation.district, situation.street, situation.typed)
     if isinstance(address, AddressFault):
         return turn(terminal, replace(situation, problem=address.value))
-    return _next(answer(terminal, address=address), ChoosingCardDetails(), now)
+    return next_question(answer(terminal, address=address), ChoosingCardDetails(), now)
 
 
 def view_entering_address(terminal: Terminal, situation: EnteringAddress) -> TextEntryView:
@@ -362,7 +367,7 @@ def view_entering_address(terminal: Terminal, situation: EnteringAddress) -> Tex
 def on_choosing_card_details(terminal: Terminal, event: Event, now: Moment) -> Result:
     match event:
         case Touched(OptionChosen("keep")):
-            return _next(terminal, CheckingAnswers(), now)
+            return next_question(terminal, CheckingAnswers(), now)
         case Touched(OptionChosen("bank")) if len(_person(terminal).bank_choices) > 1:
             return go(terminal, ChoosingBank(), now)
         case _:
@@ -399,7 +404,7 @@ def on_choosing_bank(terminal: Terminal, situation: ChoosingBank, event: Event, 
                 terminal, ChoosingBank(turned(situation.page, by, len(choices), per_page(terminal, BANKS_PER_PAGE)))
             )
         case Touched(OptionChosen(bank_code)) if bank_code in choices:
-            return _next(answer(terminal, bank_code=bank_code), CheckingAnswers(), now)
+            return next_question(answer(terminal, bank_code=bank_code), CheckingAnswers(), now)
         case _:
             return terminal, ()
 

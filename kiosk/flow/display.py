@@ -7,6 +7,10 @@ from typing import assert_never
 
 from kiosk.domain.money import Money
 from kiosk.flow import beginning, checking, delivering, ending, identifying, old_card, paying, pending
+from kiosk.flow.errands import stepping as errands_stepping
+from kiosk.flow.errands.facts import Purpose
+from kiosk.flow.errands.situations import ErrandSituation
+from kiosk.flow.errands.situations_other import FILLING_IN_ELSEWHERE, IDENTIFYING_OTHERWISE
 from kiosk.flow.facts import Moment
 from kiosk.flow.machine import can_end, can_go_back
 from kiosk.flow.situations import (
@@ -66,7 +70,12 @@ from kiosk.flow.views import (
 )
 
 STEPS: tuple[tuple[type[Situation], ...], ...] = (
-    (Identifying, LookingUp, ReviewingRecord),
+    (
+        Identifying,
+        LookingUp,
+        ReviewingRecord,
+        *IDENTIFYING_OTHERWISE,
+    ),
     (ChoosingReason, ExplainingLoss, ReportingLoss, LossStopped, HandingIn),
     (
         EnteringMobile,
@@ -78,6 +87,7 @@ STEPS: tuple[tuple[type[Situation], ...], ...] = (
         EnteringAddress,
         ChoosingCardDetails,
         ChoosingBank,
+        *FILLING_IN_ELSEWHERE,
     ),
     (CheckingAnswers, Applying),
     (ChoosingPayment, ScanningPayerCode, Paying),
@@ -116,7 +126,7 @@ def _frame(terminal: Terminal) -> Frame:
     return replace(
         frame,
         has_help=True,
-        step=_step_of(terminal.situation),
+        step=_step_of(terminal.situation) if terminal.session.purpose is Purpose.REPLACE else None,
         can_go_back=can_go_back(terminal),
         can_end=can_end(terminal),
         notice=_notice(terminal),
@@ -180,6 +190,8 @@ def _view(terminal: Terminal, now: Moment) -> View | StaffView:  # noqa: C901, P
     situation = terminal.situation
     if isinstance(situation, StaffSituation):
         return stepping.view_staff(terminal, situation, now)
+    if isinstance(situation, ErrandSituation):
+        return errands_stepping.view_errand(terminal, situation, now)
     match situation:
         case Attract():
             if terminal.reference is None:

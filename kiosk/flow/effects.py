@@ -7,8 +7,10 @@ from enum import StrEnum
 
 from kiosk.domain.application import DeliveryMode, PaymentMethod, Reason
 from kiosk.domain.contact import PostalAddress
+from kiosk.domain.errand_slips import ErrandSlip
 from kiosk.domain.personal import Personal
 from kiosk.domain.receipt import InterimSlip, Receipt
+from kiosk.flow.errands.effects import ErrandEffect
 from kiosk.flow.facts import DocumentFacts
 from kiosk.flow.staff.effects import StaffEffect
 from kiosk.flow.views import Language
@@ -48,6 +50,9 @@ class Apply(Personal):
     recipient: str
     bank_code: str
     fee_fen: int
+    agent_number: str | None = None
+    draft_number: str | None = None
+    photo_number: str | None = None
 
 
 @dataclass(frozen=True, repr=False)
@@ -87,7 +92,7 @@ class PrintReceipt(Personal):
     """`ref` comes back with the outcome."""
 
     ref: str
-    receipt: Receipt | InterimSlip
+    receipt: Receipt | InterimSlip | ErrandSlip
     language: Language
 
 
@@ -133,4 +138,5 @@ Effect = (
     | Note
     | TidyJournal
     | StaffEffect
+    | ErrandEffect
 )

@@ -5,12 +5,13 @@ from __future__ import annotations
 from kiosk.domain.application import DeliveryMode, Reason
 from kiosk.flow.checking import card_date_text, delivery_text
 from kiosk.flow.effects import Note
+from kiosk.flow.errands.purposes import read_progress
 from kiosk.flow.events import Event, Ticked, Touched
 from kiosk.flow.facts import ApplicationFacts, Moment
 from kiosk.flow.identifying import look_up_again
 from kiosk.flow.situations import PrintJob, TakingReceipt, TakingThings, Troubled
 from kiosk.flow.slips import copy_wanted, heard_of, print_receipt
-from kiosk.flow.terminal import Result, Terminal, application_of, finish, go, session_of, turn
+from kiosk.flow.terminal import Result, Terminal, application_of, finish, go, leave, session_of, turn
 from kiosk.flow.texts import Text, text
 from kiosk.flow.touches import Confirmed, OptionChosen
 from kiosk.flow.views import (
@@ -26,6 +27,8 @@ from kiosk.flow.views import (
 )
 
 CARD_LEFT_LIMIT_S = 120.0
+ONWARD = ("again", "document", "another_agent", "start_here")
+"""Buttons of a page of trouble that lead on."""
 
 # --- submitted -------------------------------------------------------------------------------------------------------
 
@@ -130,10 +133,6 @@ def _receipt_options(phase: Phase) -> tuple[Option, ...]:
 # --- going -----------------------------------------------------------------------------------------------------------
 
 
-def leave(terminal: Terminal, now: Moment, outcome: str = "completed") -> Result:
-    return go(terminal, TakingThings(now.mono_s + terminal.timeouts.take_things_s, outcome), now)
-
-
 def on_taking_things(terminal: Terminal, situation: TakingThings, event: Event, now: Moment) -> Result:
     is_card_left = terminal.conditions.is_card_in_reader
     match event:
@@ -156,7 +155,7 @@ def _finish_noting(terminal: Terminal, now: Moment, outcome: str) -> Result:
 def view_taking_things(terminal: Terminal, situation: TakingThings, now: Moment) -> TakeThingsView:
     answers = session_of(terminal).answers
     items = [Line(text("take.document"), Picture.ID_CARD), Line(text("take.phone"), Picture.PHONE)]
-    if answers.application is not None:
+    if answers.application is not None or answers.has_slip:
         items.append(Line(text("take.receipt"), Picture.RECEIPT))
     is_card_left = terminal.conditions.is_card_in_reader
     in_box = answers.reason is Reason.DAMAGED and answers.damaged_card.endswith("handed_in")
@@ -174,8 +173,10 @@ def view_taking_things(terminal: Terminal, situation: TakingThings, now: Moment)
 
 def on_troubled(terminal: Terminal, situation: Troubled, event: Event, now: Moment) -> Result:
     match event:
-        case Touched(OptionChosen("again")) if "again" in situation.options:
+        case Touched(OptionChosen(word)) if word in situation.options and word in ONWARD:
             return _again(terminal, situation, now)
+        case Touched(OptionChosen("track")) if "track" in situation.options:
+            return read_progress(terminal, now)
         case Touched(OptionChosen("finish")):
             return leave(terminal, now)
         case _:

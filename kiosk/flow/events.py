@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from kiosk.domain.candidate import Candidate
 from kiosk.domain.personal import Personal
+from kiosk.flow.errands.events import ErrandEvent
 from kiosk.flow.facts import (
     ApplicationFacts,
     DeviceFacts,
@@ -183,6 +184,8 @@ class CentralRefused:
 
     ref: str
     code: str
+    corrected_at: str = ""
+    """Where a name or number that differs is put right: a word of the wire's CorrectedAt."""
 
 
 @dataclass(frozen=True)
@@ -230,4 +233,5 @@ Event = (
     | CentralSilent
     | Failed
     | StaffEvent
+    | ErrandEvent
 )

@@ -61,6 +61,14 @@ class DistrictFacts:
 
 
 @dataclass(frozen=True)
+class AgentRule:
+    """Dated: which words an agent accepts."""
+
+    valid_from: date
+    declaration_version: str
+
+
+@dataclass(frozen=True)
 class Reference:
     """The service as of one moment; pinned when a session starts."""
 
@@ -74,6 +82,12 @@ class Reference:
     wechat_url: str
     website_url: str
     hotlines: tuple[str, ...]
+    agent_rules: tuple[AgentRule, ...] = ()
+
+    def agent_rule(self, today: date) -> AgentRule | None:
+        """None: this office does not let anybody apply for somebody else here."""
+        rules = (rule for rule in self.agent_rules if rule.valid_from <= today)
+        return max(rules, key=lambda rule: rule.valid_from, default=None)
 
     def office(self, office_id: str | None) -> OfficeFacts | None:
         return next((office for office in self.offices if office.office_id == office_id), None)
@@ -85,6 +99,11 @@ class Reference:
 # --- the person ------------------------------------------------------------------------------------------------------
 
 
+PASSPORT = "passport"
+E_CARD = "e_card"
+"""The kind of a document that nobody laid down: the electronic card stands for it, and its number stays unknown."""
+
+
 @dataclass(frozen=True, repr=False)
 class DocumentFacts(Personal):
     """An identity document that passed its own checks."""
@@ -93,6 +112,10 @@ class DocumentFacts(Personal):
     number: str
     name: str
     address: str
+    english_name: str = ""
+    nationality: str = ""
+    """Of a passport, as in its machine-readable zone."""
+    birth_date: date | None = None
 
 
 @dataclass(frozen=True, repr=False)
@@ -126,6 +149,8 @@ class ApplicationFacts(Personal):
     certificate_number: str | None = None
     certificate_url: str | None = None
     tracking_url: str | None = None
+    agent_name_masked: str | None = None
+    """Who applied for the person."""
 
 
 @dataclass(frozen=True, repr=False)

@@ -6,6 +6,10 @@ from kiosk.domain.application import ApplicationState, CardState, Reason
 from kiosk.domain.masking import mask_name, mask_number, mask_phone
 from kiosk.domain.money import Money
 from kiosk.flow.effects import LookUpPerson
+from kiosk.flow.errands.effects_other import FetchDraft
+from kiosk.flow.errands.facts import Purpose
+from kiosk.flow.errands.purposes import identified
+from kiosk.flow.errands.situations_other import FetchingDraft, IdentifyingAgent, ScanningECard, TypingPassport
 from kiosk.flow.events import (
     CentralRefused,
     CentralSilent,
@@ -15,7 +19,7 @@ from kiosk.flow.events import (
     PersonFound,
     Touched,
 )
-from kiosk.flow.facts import ApplicationFacts, CardFacts, DocumentFacts, Moment, Person
+from kiosk.flow.facts import E_CARD, ApplicationFacts, CardFacts, DocumentFacts, Moment, Person
 from kiosk.flow.old_card import must_hand_in
 from kiosk.flow.paying import begin_payment
 from kiosk.flow.situations import ChoosingReason, HandingIn, Identifying, LookingUp, ReviewingRecord, Troubled
@@ -34,9 +38,13 @@ REPLACEABLE = (CardState.NORMAL, CardState.PRE_LOST, CardState.LOST, CardState.L
 def on_identifying(terminal: Terminal, situation: Identifying, event: Event, now: Moment) -> Result:
     match event:
         case DocumentPresented(document=document):
-            return _look_up(terminal, document, now)
+            return look_up(terminal, document, now)
         case DocumentRefused(problem):
             return _document_refused(terminal, situation, problem)
+        case Touched(OptionChosen("passport")) if terminal.conditions.device("card_reader").is_online:
+            return go(terminal, TypingPassport(), now)
+        case Touched(OptionChosen("e_card")) if terminal.conditions.device("code_scanner").is_online:
+            return go(terminal, ScanningECard(), now)
         case Touched(OptionChosen("other_document")):
             return go(terminal, Troubled("other_document", ("again", "finish"), again_to=Identifying()), now)
         case Touched(OptionChosen("staff")):
@@ -45,7 +53,7 @@ def on_identifying(terminal: Terminal, situation: Identifying, event: Event, now
             return terminal, ()
 
 
-def _look_up(terminal: Terminal, document: DocumentFacts, now: Moment) -> Result:
+def look_up(terminal: Terminal, document: DocumentFacts, now: Moment) -> Result:
     known = answer(terminal, document=document)
     return go(known, LookingUp(now.fresh_id), now, LookUpPerson(now.fresh_id, document))
 
@@ -53,7 +61,9 @@ def _look_up(terminal: Terminal, document: DocumentFacts, now: Moment) -> Result
 def look_up_again(terminal: Terminal, now: Moment) -> Result:
     """The document was read; only the record is asked for once more."""
     document = session_of(terminal).answers.document
-    return go(terminal, Identifying(), now) if document is None else _look_up(terminal, document, now)
+    if document is None or document.kind == E_CARD:  # its code serves once
+        return go(terminal, Identifying(), now)
+    return look_up(terminal, document, now)
 
 
 def _document_refused(terminal: Terminal, situation: Identifying, problem: str) -> Result:
@@ -66,14 +76,26 @@ def _document_refused(terminal: Terminal, situation: Identifying, problem: str) 
     return turn(terminal, Identifying(Phase.TROUBLE, problem, failures))
 
 
+def with_device(terminal: Terminal, option_id: str, device: str) -> Option:
+    """Another way to identify, closed with a word while its device is not there."""
+    is_there = terminal.conditions.device(device).is_online
+    note = None if is_there else text(f"missing.{device}")
+    return Option(option_id, text(f"identify.{option_id}"), is_enabled=is_there, note=note)
+
+
 def view_identifying(terminal: Terminal, situation: Identifying) -> DeviceView:
-    options = [Option("other_document", text("identify.other_document"))]
+    options = [
+        with_device(terminal, "passport", "card_reader"),
+        with_device(terminal, "e_card", "code_scanner"),
+        Option("other_document", text("identify.other_document")),
+    ]
     if situation.failures >= STAFF_AFTER_FAILURES:
         options.append(Option("staff", text("identify.staff"), picture=Picture.STAFF))
     message = text(f"identify.problem.{situation.problem}") if situation.problem else None
+    is_for_other = session_of(terminal).answers.further.is_for_other
     is_lost = terminal.conditions.device("identity_reader").word not in ("online", "starting")
     return DeviceView(
-        title=text("identify.title"),
+        title=text("identify.title_holder" if is_for_other else "identify.title"),
         instruction=text("identify.instruction"),
         picture=Picture.ID_CARD_ON_READER,
         phase=Phase.TROUBLE if is_lost else situation.phase,
@@ -88,9 +110,10 @@ def view_identifying(terminal: Terminal, situation: Identifying) -> DeviceView:
 def on_looking_up(terminal: Terminal, situation: LookingUp, event: Event, now: Moment) -> Result:
     match event:
         case PersonFound(ref=situation.ref, person=person):
-            return _found(answer(terminal, person=person, bank_code=_own_bank(person)), person, now)
-        case CentralRefused(situation.ref, code):
-            return go(terminal, Troubled(code, ("finish",)), now)
+            return person_found(terminal, person, now)
+        case CentralRefused(situation.ref, code, corrected_at):
+            problem = f"{code}.{corrected_at}" if corrected_at else code
+            return go(terminal, Troubled(problem, ("finish",)), now)
         case CentralSilent(situation.ref):
             return go(terminal, Troubled("look_up_silent", ("again", "finish")), now)
         case _:
@@ -103,13 +126,26 @@ def _own_bank(person: Person) -> str | None:
     return person.bank_choices[0] if person.bank_choices else None
 
 
+def person_found(terminal: Terminal, person: Person, now: Moment) -> Result:
+    """However they were identified."""
+    return _found(answer(terminal, person=person, bank_code=_own_bank(person)), person, now)
+
+
 def _found(terminal: Terminal, person: Person, now: Moment) -> Result:
+    if session_of(terminal).purpose is not Purpose.REPLACE:
+        return go(terminal, ReviewingRecord(), now)
     application = person.open_application
     if application is not None and application.state is not ApplicationState.AWAITING_PAYMENT:
-        return go(terminal, Troubled("application_open", ("finish",), application.application_number), now)
+        number = application.application_number
+        return go(terminal, Troubled("application_open", ("track", "finish"), number), now)
     if application is None and not _is_replaceable(person.card):
         state = "no_card" if person.card is None else person.card.state.value.lower()
         return go(terminal, Troubled(f"card_{state}", ("finish",)), now)
+    draft = session_of(terminal).answers.further.draft
+    if draft is not None and application is None:
+        return go(
+            terminal, FetchingDraft(now.fresh_id), now, FetchDraft(now.fresh_id, draft.draft_number, person.token)
+        )
     return go(terminal, ReviewingRecord(), now)
 
 
@@ -136,9 +172,17 @@ def on_reviewing_record(terminal: Terminal, event: Event, now: Moment) -> Result
 
 def _confirmed(terminal: Terminal, now: Moment) -> Result:
     person = _person(terminal)
-    application = person.open_application
-    if application is None:
-        return go(terminal, ChoosingReason(), now)
+    if session_of(terminal).purpose is not Purpose.REPLACE:
+        return identified(terminal, person, now)
+    if person.open_application is None:
+        is_for_other = session_of(terminal).answers.further.is_for_other
+        return go(terminal, IdentifyingAgent() if is_for_other else ChoosingReason(), now)
+    return take_up(terminal, person.open_application, now)
+
+
+def take_up(terminal: Terminal, application: ApplicationFacts, now: Moment) -> Result:
+    """An application of an earlier visit goes on where it stopped."""
+    person = _person(terminal)
     resumed = answer(
         terminal,
         application=application,
@@ -156,27 +200,34 @@ def _confirmed(terminal: Terminal, now: Moment) -> Result:
 
 
 def view_reviewing_record(terminal: Terminal) -> RecordView:
-    answers = session_of(terminal).answers
-    person, document = _person(terminal), answers.document
+    session = session_of(terminal)
+    person, document = _person(terminal), session.answers.document
     rows = [
         Row("name", text("record.name"), literal(mask_name(person.name))),
-        Row("number", text("record.number"), literal(mask_number(document.number if document else ""))),
+        Row("number", text("record.number"), document_text(document)),
         Row("insured", text("record.insured"), text(f"insured.{person.insured_type.value.lower()}")),
     ]
     if person.mobile:
         rows.append(Row("mobile", text("record.mobile"), literal(mask_phone(person.mobile))))
     if person.card is not None:
         rows.append(Row("card", text("record.card"), _card_state(person.card)))
-    application = person.open_application
+    application = person.open_application if session.purpose is Purpose.REPLACE else None
     if application is not None:
         rows.append(Row("application", text("record.unpaid"), _unpaid(application)))
     return RecordView(
-        title=text("record.title"),
+        title=text("record.title_holder" if session.answers.further.is_for_other else "record.title"),
         rows=tuple(rows),
         confirm=text("record.confirm_unpaid" if application else "record.confirm"),
-        decline=text("record.decline"),
+        decline=text("record.decline_holder" if session.answers.further.is_for_other else "record.decline"),
         hint=text("record.hint"),
     )
+
+
+def document_text(document: DocumentFacts | None) -> Text:
+    """Masked; the number behind an electronic card stays with its platform."""
+    if document is not None and document.kind == E_CARD:
+        return text("record.e_card")
+    return literal(mask_number(document.number if document else ""))
 
 
 def _card_state(card: CardFacts) -> Text:

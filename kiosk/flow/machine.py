@@ -7,6 +7,10 @@ from typing import assert_never
 
 from kiosk.flow import beginning, checking, delivering, ending, identifying, old_card, paying, pending
 from kiosk.flow.effects import Activity, CallStaff, TidyJournal
+from kiosk.flow.errands import stepping as errands_stepping
+from kiosk.flow.errands.handoff import left_behind
+from kiosk.flow.errands.situations import ERRANDS_WITHOUT_BACK, ErrandSituation
+from kiosk.flow.errands.situations_other import IdentifyingAgent, ScanningECard, ScanningResumeCode
 from kiosk.flow.events import (
     CentralChanged,
     CentralSilent,
@@ -117,11 +121,11 @@ def _stepped(terminal: Terminal, event: Event, now: Moment) -> Result:
 def activities_of(terminal: Terminal) -> frozenset[Activity]:
     """What the devices should be doing now."""
     match terminal.situation:
-        case Identifying():
+        case Identifying() | IdentifyingAgent():
             return frozenset({Activity.READ_DOCUMENT})
         case HandingIn():
             return frozenset({Activity.READ_CARD})
-        case ScanningPayerCode():
+        case ScanningPayerCode() | ScanningECard() | ScanningResumeCode():
             return frozenset({Activity.SCAN_CODE})
         case DeviceInTest() as testing if testing.is_scanning:
             return frozenset({Activity.SCAN_CODE})
@@ -207,7 +211,8 @@ def _frame_touch(terminal: Terminal, touch: Touch, now: Moment) -> Result | None
         return replace(terminal, session=opened), ()
     match touch:
         case BackTouched() if can_go_back(terminal):
-            return back(terminal, now)
+            before, effects = back(terminal, now)
+            return before, (*effects, *left_behind(terminal))
         case EndTouched() if can_end(terminal):
             return replace(terminal, session=replace(session, is_end_asked=True)), ()
         case EndConfirmed() if can_end(terminal):
@@ -273,7 +278,7 @@ def can_go_back(terminal: Terminal) -> bool:
     session = terminal.session
     if session is None or not session.history:
         return False
-    no_back = (Paying, Submitted, TakingThings, Troubled, *WITH_A_SLIP)
+    no_back = (Paying, Submitted, TakingThings, Troubled, *WITH_A_SLIP, *ERRANDS_WITHOUT_BACK)
     return not isinstance(terminal.situation, (*no_back, *WAITING_FOR_CENTRAL))
 
 
@@ -339,10 +344,12 @@ def _answer_overdue(terminal: Terminal, now: Moment) -> Result | None:
 # --- one line per situation ------------------------------------------------------------------------------------------
 
 
-def _in_situation(terminal: Terminal, event: Event, now: Moment) -> Result:  # noqa: C901, PLR0912  the table
+def _in_situation(terminal: Terminal, event: Event, now: Moment) -> Result:  # noqa: C901, PLR0912, PLR0915  the table
     situation = terminal.situation
     if isinstance(situation, StaffSituation):
         return stepping.on_staff(terminal, situation, event, now)
+    if isinstance(situation, ErrandSituation):
+        return errands_stepping.on_errand(terminal, situation, event, now)
     match situation:
         case Attract():
             return beginning.on_attract(terminal, event, now)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from kiosk.domain.application import CardState, Reason
 from kiosk.domain.beijing_time import in_beijing
 from kiosk.flow.effects import ReportLoss
+from kiosk.flow.errands.handing_in import brought_later
 from kiosk.flow.events import (
     CentralRefused,
     CentralSilent,
@@ -17,9 +18,10 @@ from kiosk.flow.events import (
     Ticked,
     Touched,
 )
-from kiosk.flow.facts import Moment, OldCardFacts
+from kiosk.flow.facts import E_CARD, PASSPORT, Moment, OldCardFacts
 from kiosk.flow.paying import begin_payment
 from kiosk.flow.situations import (
+    CheckingAnswers,
     ChoosingReason,
     EnteringMobile,
     ExplainingLoss,
@@ -34,6 +36,8 @@ from kiosk.flow.touches import Confirmed, Declined, OptionChosen
 from kiosk.flow.views import ChoiceView, DeviceView, ExplainView, Line, Option, Phase, Picture, WorkingView
 
 CARD_READ_LIMIT_S = 30.0
+WITHOUT_CARD_NUMBER = (E_CARD, PASSPORT)
+"""Documents with no number, or another one than the card has: whose card it is, the record tells, not the chip."""
 
 # --- lost or damaged -------------------------------------------------------------------------------------------------
 
@@ -47,7 +51,7 @@ def on_choosing_reason(terminal: Terminal, event: Event, now: Moment) -> Result:
             damaged = answer(terminal, reason=Reason.DAMAGED)
             if must_hand_in(damaged, now):
                 return go(damaged, HandingIn(), now)
-            return go(damaged, EnteringMobile(), now)
+            return _on_to_the_form(damaged, now)
         case _:
             return terminal, ()
 
@@ -57,7 +61,7 @@ def _after_lost(terminal: Terminal, now: Moment) -> Result:
     answers = session_of(terminal).answers
     card = answers.person.card if answers.person else None
     if answers.loss is not None or (card is not None and card.state in (CardState.PRE_LOST, CardState.LOST)):
-        return go(terminal, EnteringMobile(), now)
+        return _on_to_the_form(terminal, now)
     return go(terminal, ExplainingLoss(), now)
 
 
@@ -128,7 +132,7 @@ def on_reporting_loss(terminal: Terminal, situation: ReportingLoss, event: Event
         case LossReported(situation.ref, report):
             return go(no_way_back(answer(terminal, loss=report)), LossStopped(), now)
         case CentralRefused(situation.ref, "already_reported"):
-            return go(no_way_back(terminal), EnteringMobile(), now)
+            return _on_to_the_form(no_way_back(terminal), now)
         case CentralRefused(situation.ref, code):
             return go(terminal, Troubled(code, ("finish",)), now)
         case CentralSilent(situation.ref):
@@ -144,11 +148,17 @@ def view_reporting_loss() -> WorkingView:
 def on_loss_stopped(terminal: Terminal, event: Event, now: Moment) -> Result:
     match event:
         case Touched(Confirmed()):
-            return go(terminal, EnteringMobile(), now)
+            return _on_to_the_form(terminal, now)
         case Touched(Declined()):
             return finish(terminal, now, "loss_only")
         case _:
             return terminal, ()
+
+
+def _on_to_the_form(terminal: Terminal, now: Moment) -> Result:
+    """What was filled in on the phone is not asked again: it stands on the check page, to be changed there."""
+    is_filled_in = session_of(terminal).answers.address is not None
+    return go(terminal, CheckingAnswers() if is_filled_in else EnteringMobile(), now)
 
 
 def view_loss_stopped(terminal: Terminal) -> ExplainView:
@@ -197,7 +207,9 @@ def on_handing_in(terminal: Terminal, situation: HandingIn, event: Event, now: M
 def _handed_in(terminal: Terminal, now: Moment) -> Result:
     """On to the form, or straight to the fee of an application that was made before."""
     application = session_of(terminal).answers.application
-    return go(terminal, EnteringMobile(), now) if application is None else begin_payment(terminal, application, now)
+    if application is None:
+        return _on_to_the_form(terminal, now)
+    return brought_later(terminal, application, now) or begin_payment(terminal, application, now)
 
 
 def _is_reading_overdue(terminal: Terminal, situation: HandingIn, now: Moment) -> bool:
@@ -208,6 +220,8 @@ def _is_reading_overdue(terminal: Terminal, situation: HandingIn, now: Moment) -
 
 def _card_read(terminal: Terminal, card: OldCardFacts) -> Result:
     document = session_of(terminal).answers.document
+    if document is not None and document.kind in WITHOUT_CARD_NUMBER:
+        return turn(terminal, HandingIn(Phase.DONE))
     is_own = document is not None and card.social_security_number == document.number
     return turn(terminal, HandingIn(Phase.DONE) if is_own else HandingIn(Phase.TROUBLE, "other_person"))
 

@@ -49,6 +49,7 @@ def receipt_of(terminal: Terminal, now: Moment, copy: CopyMark = ORIGINAL) -> Re
         tracking_link=application.tracking_url or "",
         certificate_link=application.certificate_url or "",
         copy=copy,
+        masked_agent=application.agent_name_masked or "",
     )
 
 

@@ -7,26 +7,12 @@ from dataclasses import dataclass
 from kiosk.domain.application import PaymentMethod
 from kiosk.domain.personal import Personal
 from kiosk.flow.composing import NOTHING, Composing
+from kiosk.flow.errands.situations import ErrandSituation
 from kiosk.flow.facts import PaymentFacts
 from kiosk.flow.keyboard import KeyboardPage
+from kiosk.flow.print_job import PrintJob
 from kiosk.flow.staff.situations import StaffSituation
 from kiosk.flow.views import Phase
-
-
-@dataclass(frozen=True)
-class PrintJob:
-    """One slip on its way to paper, and what is known of those before it."""
-
-    ref: str
-    """Outcomes of other jobs say nothing about this slip."""
-    begun_at_s: float
-    phase: Phase = Phase.WORKING
-    problem: str = ""
-    may_have_printed: bool = False
-    """An earlier attempt at this slip may have come out."""
-    copies: int = 0
-    """Copies asked for after a slip that was confirmed."""
-
 
 # --- nobody there ----------------------------------------------------------------------------------------------------
 
@@ -318,4 +304,5 @@ Situation = (
     | TakingThings
     | Troubled
     | StaffSituation
+    | ErrandSituation
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from kiosk.domain.errand_slips import ErrandSlip
 from kiosk.domain.receipt import ORIGINAL, POSSIBLE_DUPLICATE, CopyMark, InterimKind, duplicate
 from kiosk.flow.effects import PrintReceipt
 from kiosk.flow.events import Event, ReceiptNotPrinted, ReceiptPrinted, Ticked
@@ -30,6 +31,14 @@ def print_interim(
     job = _begun(before, now)
     slip = interim_slip_of(terminal, kind, now, payment_number, _mark_of(job))
     return job, PrintReceipt(job.ref, slip, terminal.preferences.language)
+
+
+def print_errand(
+    terminal: Terminal, slip: ErrandSlip, now: Moment, before: PrintJob | None = None
+) -> tuple[PrintJob, PrintReceipt]:
+    """The slip of another errand."""
+    job = _begun(before, now)
+    return job, PrintReceipt(job.ref, replace(slip, copy=_mark_of(job)), terminal.preferences.language)
 
 
 def _begun(before: PrintJob | None, now: Moment) -> PrintJob:

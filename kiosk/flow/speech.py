@@ -212,7 +212,7 @@ def _entry(view: KeypadView | TextEntryView) -> Iterator[Utterance]:
 
 def _pay_code(view: PayCodeView) -> Iterator[Utterance]:
     yield Utterance("title", view.title)
-    yield Utterance("amount", view.amount, is_private=True)
+    yield from _some("amount", view.amount, is_private=True)
     yield Utterance("code", text("speech.code_on_screen"))
     yield Utterance("instruction", view.instruction)
     yield Utterance("phase", view.waiting)
@@ -221,7 +221,7 @@ def _pay_code(view: PayCodeView) -> Iterator[Utterance]:
 
 def _pay_scan(view: PayScanView) -> Iterator[Utterance]:
     yield Utterance("title", view.title)
-    yield Utterance("amount", view.amount, is_private=True)
+    yield from _some("amount", view.amount, is_private=True)
     yield Utterance("instruction", view.instruction)
     yield _phase(view.phase, view.message)
     yield from _time_left(view.seconds_left)

@@ -8,6 +8,9 @@ from kiosk.domain.application import DeliveryMode, Reason
 from kiosk.domain.contact import PostalAddress
 from kiosk.domain.personal import Personal
 from kiosk.flow.effects import Effect, Note
+from kiosk.flow.errands.facts import Purpose, Tracked
+from kiosk.flow.errands.facts_other import FurtherAnswers
+from kiosk.flow.errands.situations import ERRAND_QUESTIONS
 from kiosk.flow.facts import (
     ApplicationFacts,
     Conditions,
@@ -42,6 +45,7 @@ from kiosk.flow.situations import (
     ReviewingRecord,
     ShowingLinks,
     Situation,
+    TakingThings,
 )
 from kiosk.flow.staff.facts import ServiceState
 from kiosk.flow.staff.visit import StaffVisit
@@ -65,6 +69,7 @@ QUESTIONS = (
     EnteringAddress,
     ChoosingCardDetails,
     ChoosingBank,
+    *ERRAND_QUESTIONS,
 )
 """Situations that Back may return to: nothing irrevocable has happened in them."""
 
@@ -90,6 +95,12 @@ class Answers(Personal):
     """Idempotency key of the application as answered; a repeat of the same answers carries the same key."""
     application: ApplicationFacts | None = None
     payment: PaymentFacts | None = None
+    further: FurtherAnswers = field(default_factory=FurtherAnswers)
+    has_slip: bool = False
+    """A slip of another errand came out."""
+    hand_in_key: str | None = None
+    tracked: tuple[Tracked, ...] = ()
+    """The person's applications, the newest first."""
 
 
 @dataclass(frozen=True)
@@ -111,6 +122,7 @@ class Session(Personal):
     session_id: str
     reference: Reference
     answers: Answers = field(default_factory=Answers)
+    purpose: Purpose = Purpose.REPLACE
     history: tuple[Situation, ...] = ()
     typed_before: tuple[EnteringMobile | EnteringAddress, ...] = ()
     """What was being typed when Back was touched; it is there again on the way forward."""
@@ -201,6 +213,11 @@ def finish(terminal: Terminal, now: Moment, outcome: str) -> Result:
     return _enter(terminal, None, Attract(), now), (note,)
 
 
+def leave(terminal: Terminal, now: Moment, outcome: str = "completed") -> Result:
+    """The ordinary end: first everybody takes their things."""
+    return go(terminal, TakingThings(now.mono_s + terminal.timeouts.take_things_s, outcome), now)
+
+
 def fail(terminal: Terminal, now: Moment, part: str) -> Result:
     """The failsafe. Staff who are there stay and see it, unless the fault may be one of their own pages."""
     staff = StaffVisit() if part == "engine" else terminal.staff
@@ -235,6 +252,12 @@ def answer(terminal: Terminal, **changes: object) -> Terminal:
     fresh = {"apply_key": None, **changes}  # another application than the one that was sent, if one was
     answers = replace(session.answers, **fresh)  # type: ignore[arg-type]  # names are checked by replace itself
     return replace(terminal, session=replace(session, answers=answers))
+
+
+def answer_further(terminal: Terminal, **changes: object) -> Terminal:
+    """The terminal with some answers changed that only some people are asked for."""
+    further = session_of(terminal).answers.further
+    return answer(terminal, further=replace(further, **changes))  # type: ignore[arg-type]  # as above
 
 
 def _enter(terminal: Terminal, session: Session | None, situation: Situation, now: Moment) -> Terminal:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from kiosk.flow.errands.situations import ERRANDS_WAITING, ERRANDS_WITH_A_SLIP
+from kiosk.flow.errands.situations_other import OTHER_READING, OTHER_WITHOUT_ABSENCE
 from kiosk.flow.facts import Moment
 from kiosk.flow.situations import (
     Applying,
@@ -23,8 +25,8 @@ from kiosk.flow.staff.situations import StaffSituation
 from kiosk.flow.terminal import Preferences, Terminal
 from kiosk.flow.views import Phase
 
-WAITING_FOR_CENTRAL = (LookingUp, ReportingLoss, Applying, Submitting)
-WITH_A_SLIP = (TakingReceipt, PaymentBeingChecked, SubmissionDelayed, SubmissionRefused)
+WAITING_FOR_CENTRAL = (LookingUp, ReportingLoss, Applying, Submitting, *ERRANDS_WAITING)
+WITH_A_SLIP = (TakingReceipt, PaymentBeingChecked, SubmissionDelayed, SubmissionRefused, *ERRANDS_WITH_A_SLIP)
 TICK_S = 1.0
 FORGET_PREFERENCES_S = 60.0
 TIDY_AFTER_S = 300.0
@@ -34,11 +36,12 @@ TIDY_EVERY_S = 3600.0
 def may_idle(terminal: Terminal) -> bool:
     """True where absence counts: not while a card is read, a payment is open, an answer is awaited or paper moves."""
     situation = terminal.situation
-    if isinstance(situation, (HandingIn, Identifying)):
+    if isinstance(situation, (HandingIn, Identifying, *OTHER_READING)):
         return situation.phase is not Phase.WORKING
     if isinstance(situation, WITH_A_SLIP):
         return situation.slip.phase is not Phase.WORKING
-    return not isinstance(situation, (Attract, OutOfService, Paying, TakingThings, *WAITING_FOR_CENTRAL))
+    on_its_own = (Attract, OutOfService, Paying, TakingThings, *WAITING_FOR_CENTRAL, *OTHER_WITHOUT_ABSENCE)
+    return not isinstance(situation, on_its_own)
 
 
 def forget_preferences_s(terminal: Terminal) -> float:

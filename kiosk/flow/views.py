@@ -290,7 +290,8 @@ class PayCodeView:
     """We show a code, the payer's phone scans it (at least 60 mm wide, black on white)."""
 
     title: Text
-    amount: Text
+    amount: Text | None
+    """None where nothing is paid."""
     qr_content: str
     instruction: Text
     waiting: Text
@@ -304,7 +305,8 @@ class PayScanView:
     """The payer shows a code to the camera; `shows_preview` draws the live picture."""
 
     title: Text
-    amount: Text
+    amount: Text | None
+    """None where the code is no payment."""
     instruction: Text
     picture: Picture
     phase: Phase

@@ -203,7 +203,7 @@ def _event(ref: str, answer: Answer) -> Event:
             return ApplicationAnswered(ref, application_of(answer))
         case wire.Payment():
             return PaymentAnswered(payment_of(answer))
-        case Refused(code):
-            return CentralRefused(ref, code.value)
+        case Refused(code, corrected_at=corrected_at):
+            return CentralRefused(ref, code.value, corrected_at.value if corrected_at else "")
         case Silent():
             return CentralSilent(ref)

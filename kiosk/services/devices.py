@@ -12,7 +12,9 @@ from hardware import ports as hw
 from hardware.worker import DeviceWorker
 from kiosk.clock import Clock
 from kiosk.domain.identity_document import DocumentFault, IdentityDocument, document_from
+from kiosk.domain.machine_readable_zone import MrzFault, TravelDocument, read_zone
 from kiosk.flow.effects import Activity
+from kiosk.flow.errands.events_other import PassportRefused
 from kiosk.flow.events import (
     CodeScanned,
     DeviceChanged,
@@ -28,7 +30,7 @@ from kiosk.flow.events import (
     ScanRecovered,
     ScanTroubled,
 )
-from kiosk.flow.facts import DeviceFacts, DocumentFacts, OldCardFacts
+from kiosk.flow.facts import PASSPORT, DeviceFacts, DocumentFacts, OldCardFacts
 from kiosk.flow.staff.events import StaffCardPresented, StaffCardRefused, StaffCardRemoved
 from kiosk.logs import Log
 
@@ -131,6 +133,12 @@ class Devices:
         lost = hw.NotPrinted(hw.PrintProblem.NO_ANSWER, may_have_printed=True, job_id=document.job_id)
         if not self._printer.submit(lambda printer: printer.print_document(document), lost):
             self._emitted("receipt_printer", replace(lost, may_have_printed=False))
+
+    def read_passport(self, mrz_information: str) -> None:
+        """Read once what lies on the card reader; one that is lost answers too."""
+        lost = hw.PassportUnreadable(hw.PassportProblem.UNREADABLE)
+        if not self._card.submit(lambda reader: reader.read_passport(mrz_information), lost):
+            self._post(PassportRefused(lost.problem.value))
 
     # --- for staff -------------------------------------------------------------------------------------------------
 
@@ -323,8 +331,10 @@ class Devices:
                 return ReceiptPrinted(job_id)
             case hw.NotPrinted(problem, may_have_printed, job_id):
                 return ReceiptNotPrinted(job_id, problem.value, may_have_printed)
-            case hw.PassportRead() | hw.PassportUnreadable():
-                return None  # nobody asks for one yet
+            case hw.PassportRead(passport):
+                return self._passport(passport)
+            case hw.PassportUnreadable(problem):
+                return PassportRefused(problem.value)
             case hw.StatusChanged() | hw.CardInserted() | hw.CardRemoved() | hw.StaffCardAnswered() | hw.NoStaffCard():
                 return None
             case hw.SoundBegun() | hw.SoundsEnded() | hw.HeadsetChanged() | hw.NavigationKeyPressed():
@@ -337,6 +347,15 @@ class Devices:
         if isinstance(document, DocumentFault):
             return DocumentRefused(document.value)
         return DocumentPresented(_facts_of(document))
+
+    def _passport(self, record: hw.PassportRecord) -> DocumentPresented | PassportRefused:
+        today = self._clock.now().date()
+        document = read_zone(record.mrz, today)
+        if isinstance(document, MrzFault):
+            return PassportRefused("unreadable")
+        if document.expires_on < today:
+            return PassportRefused("expired")
+        return DocumentPresented(_facts_of_passport(document, record.full_name))
 
     def _is_accepted(self, reading: hw.Reading) -> bool:
         """A document that was read but cannot be used does not end the looking: the person brings another."""
@@ -352,7 +371,27 @@ def device_changed(log: Log, name: str, status: hw.DeviceStatus) -> DeviceChange
 
 
 def _facts_of(document: IdentityDocument) -> DocumentFacts:
-    return DocumentFacts(document.kind.value, document.number.text, document.display_name, document.address)
+    return DocumentFacts(
+        document.kind.value,
+        document.number.text,
+        document.display_name,
+        document.address,
+        english_name=document.english_name if document.name else "",
+        birth_date=document.birth_date,
+    )
+
+
+def _facts_of_passport(document: TravelDocument, full_name: str) -> DocumentFacts:
+    """The zone's name; the one in national characters, where the chip has it, may be the one on record."""
+    return DocumentFacts(
+        PASSPORT,
+        document.number,
+        full_name or document.display_name,
+        "",
+        english_name=document.display_name if full_name else "",
+        nationality=document.nationality,
+        birth_date=document.birth_date,
+    )
 
 
 def _start_scanning(scanner: hw.CodeScanner) -> None:

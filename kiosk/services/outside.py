@@ -21,6 +21,8 @@ from kiosk.flow.effects import (
     Submit,
     TidyJournal,
 )
+from kiosk.flow.errands.effects import CentralErrand
+from kiosk.flow.errands.effects_other import ReadPassport
 from kiosk.flow.staff.effects import StaffEffect
 from kiosk.i18n import Catalogue
 from kiosk.journal.sender import OutboxSender
@@ -33,7 +35,7 @@ from kiosk.services.typing_desk import TypingDesk
 class RealOutside:
     """Effects reach devices, the backend and the outbox; all of them return at once."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917  one place for each kind of effect
         self,
         devices: Devices,
         central: CentralDesk,
@@ -43,7 +45,9 @@ class RealOutside:
         tidy_journal: Callable[[], None],
         staff: Callable[[StaffEffect], None],
         typing: TypingDesk,
+        errands: Callable[[CentralErrand], None],
     ) -> None:
+        self._errands = errands
         self._staff = staff
         self._devices = devices
         self._central = central
@@ -59,6 +63,12 @@ class RealOutside:
     def perform(self, effect: Effect) -> None:
         if isinstance(effect, StaffEffect):
             self._staff(effect)
+            return
+        if isinstance(effect, ReadPassport):
+            self._devices.read_passport(effect.mrz_information)
+            return
+        if isinstance(effect, CentralErrand):
+            self._errands(effect)
             return
         match effect:
             case LookUpPerson() | ReportLoss() | Apply() | RequestPayment() | AskPayment() | CancelPayment():

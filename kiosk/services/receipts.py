@@ -8,14 +8,18 @@ from typing import assert_never
 
 from hardware.ports import BarcodeBlock, Block, Document, Gap, PairLine, QrBlock, RuleLine, TextLine
 from kiosk.domain.application import PaymentMethod, Reason
+from kiosk.domain.errand_slips import CertificateSlip, ErrandSlip, LossSlip
 from kiosk.domain.language import Language
 from kiosk.domain.receipt import CopyKind, InterimSlip, PickUp, Receipt
 from kiosk.i18n import Catalogue, Value, format_day_in_two
+from kiosk.services.errand_slips import certificate_blocks, loss_blocks
 
 _Say = Callable[..., str]
 
 
-def document_of(receipt: Receipt | InterimSlip, catalogue: Catalogue, language: Language, job_id: str = "") -> Document:
+def document_of(
+    receipt: Receipt | InterimSlip | ErrandSlip, catalogue: Catalogue, language: Language, job_id: str = ""
+) -> Document:
     """The slip, top to bottom. Never the full number, the full phone or a photo: no slip has any of them."""
 
     def say(key: str, **values: Value) -> str:
@@ -26,6 +30,10 @@ def document_of(receipt: Receipt | InterimSlip, catalogue: Catalogue, language: 
             return Document(_receipt(receipt, say, language), job_id)
         case InterimSlip():
             return Document(_interim(receipt, say), job_id)
+        case LossSlip():
+            return Document(loss_blocks(receipt, say, _copy_mark(receipt, say)), job_id)
+        case CertificateSlip():
+            return Document(certificate_blocks(receipt, say, _copy_mark(receipt, say)), job_id)
         case _:
             assert_never(receipt)
 
@@ -41,7 +49,8 @@ def _receipt(receipt: Receipt, say: _Say, language: Language) -> tuple[Block, ..
         PairLine(say("submitted"), say("moment", moment=receipt.submitted_at)),
         PairLine(say("business"), say(f"reason_{receipt.reason.value.lower()}")),
         PairLine(say("name"), receipt.masked_name),
-        PairLine(say("id_last"), receipt.id_last_four),
+        *([PairLine(say("id_last"), receipt.id_last_four)] if receipt.id_last_four else []),
+        *([PairLine(say("agent"), receipt.masked_agent)] if receipt.masked_agent else []),
         RuleLine(),
         *_promise(receipt, say, language),
         RuleLine(),
@@ -56,7 +65,7 @@ def _receipt(receipt: Receipt, say: _Say, language: Language) -> tuple[Block, ..
     )
 
 
-def _copy_mark(receipt: Receipt | InterimSlip, say: _Say) -> tuple[Block, ...]:
+def _copy_mark(receipt: Receipt | InterimSlip | ErrandSlip, say: _Say) -> tuple[Block, ...]:
     match receipt.copy.kind:
         case CopyKind.ORIGINAL:
             return ()

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from kiosk.central import wire
 from kiosk.domain.application import OPEN_PAYMENT_STATES
+from kiosk.domain.errand_slips import CertificateSlip, ErrandSlip, LossSlip
 from kiosk.domain.receipt import InterimSlip, Receipt
 from kiosk.flow.effects import Apply, CallStaff, Effect, Note, PrintReceipt, RequestPayment, Submit
 from kiosk.flow.events import ApplicationAnswered, Event, PaymentAnswered, ReceiptNotPrinted, ReceiptPrinted
@@ -74,7 +75,7 @@ def _intent(effect: Effect) -> Step | None:
                 ("copy", effect.receipt.copy.kind.value),
                 ("language", effect.language.value),
             )
-            return Step(StepKind.PRINT_BEGUN, effect.receipt.application_number, facts)
+            return Step(StepKind.PRINT_BEGUN, effect.receipt.subject, facts)
         case CallStaff():
             return Step(StepKind.STAFF_CALLED, effect.situation)
         case Note():
@@ -83,8 +84,16 @@ def _intent(effect: Effect) -> Step | None:
             return None
 
 
-def _slip_word(slip: Receipt | InterimSlip) -> str:
-    return slip.kind.value if isinstance(slip, InterimSlip) else "receipt"
+def _slip_word(slip: Receipt | InterimSlip | ErrandSlip) -> str:
+    match slip:
+        case Receipt():
+            return "receipt"
+        case InterimSlip():
+            return slip.kind.value
+        case LossSlip():
+            return "loss"
+        case CertificateSlip():
+            return "certificate"
 
 
 def submission_intended(key: str, application_number: str, damaged_card: str) -> Step:

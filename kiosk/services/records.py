@@ -11,6 +11,7 @@ from kiosk.domain.rules import FeeRule, LeadTime, LeadTimeRule, ServiceRules, Su
 from kiosk.domain.working_days import WorkCalendar, YearOverride
 from kiosk.flow.effects import Apply, RequestPayment
 from kiosk.flow.facts import (
+    AgentRule,
     ApplicationFacts,
     BankFacts,
     CardFacts,
@@ -32,17 +33,18 @@ def reference_of(message: wire.Reference) -> Reference:
         version=message.version,
         rules=_rules_of(message),
         calendar=WorkCalendar({int(year): _year_of(table) for year, table in message.calendar.items()}),
-        offices=tuple(_office_of(office) for office in message.offices if office.is_collection_point),
+        offices=tuple(office_of(office) for office in message.offices if office.is_collection_point),
         banks=tuple(BankFacts(one.bank_code, one.name_zh, one.name_en, one.loss_phone) for one in message.banks),
         districts=tuple(DistrictFacts(one.name, one.name_en, one.streets) for one in message.districts),
         app_url=message.links.app_url,
         wechat_url=message.links.wechat_url,
         website_url=message.links.website_url,
         hotlines=message.hotlines,
+        agent_rules=tuple(AgentRule(row.valid_from, row.declaration_version) for row in message.agent_rules),
     )
 
 
-def _office_of(office: wire.Office) -> OfficeFacts:
+def office_of(office: wire.Office) -> OfficeFacts:
     return OfficeFacts(
         office_id=office.office_id,
         name_zh=office.name_zh,
@@ -95,6 +97,7 @@ def application_of(message: wire.Application) -> ApplicationFacts:
         certificate_number=message.certificate_number,
         certificate_url=message.certificate_url,
         tracking_url=message.tracking_url,
+        agent_name_masked=message.agent_name_masked,
     )
 
 
@@ -143,7 +146,14 @@ def payment_of(message: wire.Payment) -> PaymentFacts:
 
 def look_up_request(document: DocumentFacts) -> wire.LookUpRequest:
     return wire.LookUpRequest.model_validate(
-        {"document_kind": document.kind, "document_number": document.number, "name": document.name}
+        {
+            "document_kind": document.kind,
+            "document_number": document.number,
+            "name": document.name,
+            "english_name": document.english_name or None,
+            "nationality": document.nationality or None,
+            "birth_date": document.birth_date,
+        }
     )
 
 
@@ -157,6 +167,9 @@ def application_request(effect: Apply) -> wire.ApplicationRequest:
         address=_express_address(effect),
         bank_code=effect.bank_code,
         fee_fen=effect.fee_fen,
+        agent_number=effect.agent_number,
+        draft_number=effect.draft_number,
+        photo_number=effect.photo_number,
     )
 
 

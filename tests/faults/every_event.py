@@ -9,10 +9,12 @@ from typing import Final
 from hardware.ports import CameraTrouble, CardProblem, DocumentProblem, PrintProblem
 from kiosk.central.wire import PaymentFailure, PaymentWait, ProblemCode
 from kiosk.domain.application import ApplicationState, CardState, PaymentMethod, PaymentState
+from kiosk.domain.candidate import Candidate
 from kiosk.domain.identity_document import DocumentFault
 from kiosk.domain.language import Language
 from kiosk.flow.events import (
     ApplicationAnswered,
+    CandidatesFound,
     CentralChanged,
     CentralRefused,
     CentralSilent,
@@ -72,17 +74,21 @@ from kiosk.flow.touches import (
     VolumeChosen,
 )
 from kiosk.flow.views import Size, Theme
+from tests.faults.every_other_event import OTHER_OPTIONS, other_answers
+from tests.faults.every_own_event import own_answers
 from tests.faults.every_staff_event import STAFF_OPTIONS, STAFF_REPORTS, staff_answers
 from tests.flows.stages import ANOTHER_ID, PAYER_CODE, awaited, in_state, job, unpaid
 from tests.flows.story import ACCEPTED, APPLICATION, DOCUMENT, PERSON, REFERENCE, START, Story, payment
 
 OPTIONS: Final = (
-    "again", "B2", "bank", "cancel", "CY-1", "damaged", "express", "finish", "handed_in", "keep", "known", "last",
-    "later", "links", "lost", "more_time", "new", "none", "other_document", "other_way", "pickup", "print_again",
-    "print_copy", "replace", "scan_screen", "show_phone", "staff", "to_staff", "朝阳区", "建外街道", "?",
+    "?", "A20261123001", "B2", "CY-1", "HD-1", "again", "agent", "bank", "cancel", "certificate", "damaged",
+    "express", "finish", "guidance", "hand_in_card", "handed_in", "keep", "known", "last", "later", "links",
+    "loss_only", "lost", "more", "more_time", "new", "new_card", "none", "other_document", "other_way", "pay",
+    "pickup", "print_again", "print_copy", "progress", "replace", "scan_screen", "self", "show_phone", "staff",
+    "submit", "to_staff", "track", "建外街道", "朝阳区",
 )  # fmt: skip
 TOUCHES: Final[tuple[Touch, ...]] = (
-    *(OptionChosen(option) for option in (*OPTIONS, "staff_in", "staff_wait", "staff_help")),
+    *(OptionChosen(option) for option in (*OPTIONS, *OTHER_OPTIONS, "staff_in", "staff_wait", "staff_help")),
     *(Started(language) for language in Language),
 )
 FRAME_TOUCHES: Final[tuple[Touch, ...]] = (
@@ -114,6 +120,7 @@ REPORTS: Final[tuple[Event, ...]] = (
     ScanRecovered(),
     *(CentralChanged(is_reachable=up, are_payments_open=up, clock_skew_s=0.0) for up in (True, False)),
     ReferenceArrived(REFERENCE),
+    CandidatesFound("jianwai", (Candidate("建外", 7),)),
     *(NavigationKeyPressed(key) for key in NavigationKey),
     *(HeadsetChanged(is_in) for is_in in (True, False)),
 )
@@ -149,6 +156,9 @@ def answers_to(ref: str) -> tuple[Event, ...]:
         *(CentralRefused(ref, code.value) for code in ProblemCode),
         CentralSilent(ref),
         *_payments(ref),
+        *own_answers(ref),
+        *other_answers(ref),
+        CandidatesFound("chao", ()),
     )
 
 

@@ -2,57 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 from kiosk.domain.language import Language
-from kiosk.flow.events import CodeScanned, Event, Touched
+from kiosk.flow.events import CodeScanned
 from kiosk.flow.facts import DeviceFacts
-from kiosk.flow.touches import Confirmed, OptionChosen, Started, Touch
+from kiosk.flow.touches import Confirmed, OptionChosen, Started
+from tests.faults.expected import END, TIME, Expected, Onward
+from tests.faults.expected import choice as _choice
+from tests.faults.expected import confirm as _confirm
+from tests.faults.expected import option as _option
+from tests.faults.expected import touched as _touched
+from tests.faults.other_expectations import OTHER_EXPECTED
+from tests.faults.own_expectations import OWN_EXPECTED
 from tests.flows.staff_stages import STAFF_STAGES
 from tests.flows.stages import PAYER_CODE
 
-END: Final = "end"
-TIME: Final = "time"
-NO_NEED: Final[frozenset[str]] = frozenset()
 TO_IDENTIFY: Final = frozenset({"identity_reader"})
 TO_CHARGE: Final = frozenset({"identity_reader", "receipt_printer"})
 TO_SCAN: Final = TO_CHARGE | {"code_scanner"}
-
-
-@dataclass(frozen=True)
-class Onward:
-    """The step that takes a person forward: what they do, where it leads, and where to when a device is unfit."""
-
-    event: Event
-    leads_to: str
-    needs: frozenset[str] = NO_NEED
-    blocked_in: str = ""
-
-
-@dataclass(frozen=True)
-class Expected:
-    """`ways`: every way out there must be (an option, confirm, back, end, or the clock)."""
-
-    ways: frozenset[str]
-    onward: Onward | None = None
-
-
-def _touched(touch: Touch, leads_to: str, needs: frozenset[str] = NO_NEED, blocked_in: str = "") -> Onward:
-    return Onward(Touched(touch), leads_to, needs, blocked_in)
-
-
-def _confirm(leads_to: str) -> Onward:
-    return _touched(Confirmed(), leads_to)
-
-
-def _option(option_id: str, leads_to: str) -> Onward:
-    return _touched(OptionChosen(option_id), leads_to)
-
-
-def _choice(ways: set[str], onward: Onward | None) -> Expected:
-    """A page with a person before it: it can be ended, and absence ends it."""
-    return Expected(frozenset({END, TIME} | ways), onward)
 
 
 WAIT: Final = Expected(frozenset({TIME}))
@@ -73,7 +41,7 @@ EXPECTED: Final[dict[str, Expected]] = {
     "starting": Expected(frozenset()),
     "out of service": Expected(frozenset()),
     "attract": Expected(frozenset(), _touched(Started(Language.EN), "ChoosingPurpose")),
-    "purpose": _choice({"option links"}, REPLACE),
+    "purpose": _choice({"option more"}, REPLACE),
     "links": _choice({"confirm", "back"}, _confirm("Attract")),
     "notice": _choice({"confirm", "back"}, _confirm("Identifying")),
     "identifying": _choice({"option other_document", "back"}, _option("other_document", "Troubled")),
@@ -141,6 +109,8 @@ EXPECTED: Final[dict[str, Expected]] = {
     "card superseded": _choice({"option finish"}, _option("finish", "TakingThings")),
     "card handed in and left": _choice({"option pickup", "back"}, _option("pickup", "ChoosingOffice")),
     **{stage: Expected(frozenset({TIME})) for stage in STAFF_STAGES},
+    **OWN_EXPECTED,
+    **OTHER_EXPECTED,
 }
 
 

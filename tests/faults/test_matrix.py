@@ -16,13 +16,15 @@ from kiosk.flow.terminal import Terminal
 from tests.faults.every_event import events_for
 from tests.faults.expectations import EXPECTED, is_fit
 from tests.faults.outlook import enabled, exits, incomplete, notes, seconds_until_nobody
+from tests.flows.other_stages import OTHER_STAGES
+from tests.flows.own_stages import OWN_STAGES
 from tests.flows.staff_stages import STAFF_STAGES
 from tests.flows.stages import STAGES
 from tests.flows.story import Story
 
 PAPERS = ("", *(paper.value for paper in Paper))
 WORDS = tuple(word.value for word in DeviceWord)
-MAY_BE_CLOSED = ("TakingReceipt", "SettingLevels")
+MAY_BE_CLOSED = ("TakingReceipt", "TakingCertificate", "TakingLossSlip", "SettingLevels")
 """A button that is closed for a moment needs no reason."""
 CHANGES = tuple(
     DeviceChanged(name, DeviceFacts(word, paper=paper))
@@ -42,7 +44,7 @@ def test_the_matrix_leaves_nothing_out() -> None:
     assert EXPECTED.keys() == STAGES.keys()
     assert (len(DEVICE_NAMES), len(WORDS), len(PAPERS)) == (6, 10, 6)
     assert len(CHANGES) == 110
-    assert len(STAGES) * len(CHANGES) == (68 + len(STAFF_STAGES)) * 110
+    assert len(STAGES) * len(CHANGES) == (68 + len(STAFF_STAGES) + len(OWN_STAGES) + len(OTHER_STAGES)) * 110
 
 
 @pytest.mark.parametrize("stage", STAGES)

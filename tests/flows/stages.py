@@ -29,6 +29,8 @@ from kiosk.flow.events import (
 from kiosk.flow.facts import LossFacts, OldCardFacts, Person
 from kiosk.flow.situations import PrintJob
 from kiosk.flow.touches import Confirmed, KeyPressed, OptionChosen, Started
+from tests.flows.other_stages import OTHER_STAGES
+from tests.flows.own_stages import OWN_STAGES
 from tests.flows.staff_stages import STAFF_STAGES
 from tests.flows.story import ACCEPTED, APPLICATION, DOCUMENT, PERSON, START, Story, payment
 
@@ -281,7 +283,7 @@ STAGES: Final[Mapping[str, Callable[[], Story]]] = {
     "out of service": lambda: check().tell(Failed("screens")),
     "attract": attract,
     "purpose": purpose,
-    "links": lambda: purpose().touch(OptionChosen("links")),
+    "links": lambda: purpose().touch(OptionChosen("more"), OptionChosen("links")),
     "notice": lambda: purpose().touch(OptionChosen("replace")),
     "identifying": identifying,
     "document not read": lambda: identifying().tell(DocumentRefused("hold_still")),
@@ -346,6 +348,8 @@ STAGES: Final[Mapping[str, Callable[[], Story]]] = {
     "card superseded": lambda: record(in_state(CardState.SUPERSEDED)),
     "card handed in and left": card_left,
     **STAFF_STAGES,
+    **OTHER_STAGES,
+    **OWN_STAGES,
 }
 """A name for each; `test_matrix` asserts that no situation is missing."""
 

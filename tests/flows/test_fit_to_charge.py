@@ -73,7 +73,7 @@ def test_without_the_fee_a_lost_card_is_still_stopped(missing: str) -> None:
 
 @pytest.mark.parametrize("missing", UNFIT)
 def test_the_codes_that_lead_elsewhere_are_shown_whatever_is_missing(missing: str) -> None:
-    story = attract().tell(UNFIT[missing]).touch(Started(Language.EN), OptionChosen("links"))
+    story = attract().tell(UNFIT[missing]).touch(Started(Language.EN), OptionChosen("more"), OptionChosen("links"))
     assert story.situation == "ShowingLinks"
 
 

@@ -49,7 +49,7 @@ def test_answers_keep_to_the_description(one_office: Running, method: str, path:
 
     @given(case=operation.as_strategy(generation_mode=mode))
     @settings(
-        max_examples=12,
+        max_examples=4,
         deadline=None,
         derandomize=True,
         database=None,

@@ -47,7 +47,7 @@ def test_answers_keep_to_the_description(bench: FleetBench, method: str, path: s
 
     @given(case=operation.as_strategy(generation_mode=mode))
     @settings(
-        max_examples=10,
+        max_examples=4,
         deadline=None,
         derandomize=True,
         database=None,

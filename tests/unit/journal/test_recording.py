@@ -10,10 +10,13 @@ from kiosk.central import wire
 from kiosk.central.errors import Refused, SilenceKind, Silent
 from kiosk.domain.application import DeliveryMode, PaymentMethod, PaymentState, Reason
 from kiosk.domain.contact import PostalAddress
+from kiosk.domain.errands import Relationship
 from kiosk.domain.money import Money
 from kiosk.domain.receipt import ORIGINAL, Receipt, SentByExpress
 from kiosk.flow import effects as fx
 from kiosk.flow import events as ev
+from kiosk.flow.errands import effects as errands
+from kiosk.flow.errands import effects_other as papers
 from kiosk.flow.facts import (
     ApplicationFacts,
     CardFacts,
@@ -119,6 +122,20 @@ EFFECTS: tuple[fx.Effect, ...] = (
     fx.FindCandidates("pinyin", 8),
     fx.Note("payment_left_open", (("payment_number", "P1"),)),
     CheckPin("ref", "card-1", PIN),
+    errands.ReadProgress("ref", TOKEN),
+    errands.ResumeApplication("ref", APPLICATION, TOKEN),
+    errands.CancelApplication("ref", APPLICATION, TOKEN),
+    errands.HandInCard("ref", APPLICATION, TOKEN, "handed_in"),
+    errands.MakeCertificate("ref", "C1", TOKEN),
+    errands.ReadGuide("ref"),
+    papers.ReadPassport(f"{ID_NUMBER}canary"),
+    papers.LookUpECard("ref", PAYER_CODE),
+    papers.RedeemDraft("ref", PAYER_CODE),
+    papers.FetchDraft("ref", "D1", TOKEN),
+    papers.OpenHandOff("ref", TOKEN),
+    papers.PollDraft("D1", TOKEN),
+    papers.CloseDraft("D1", TOKEN),
+    papers.RegisterAgent("ref", TOKEN, DOCUMENT, Relationship.SPOUSE, PHONE, "1"),
 )
 
 

@@ -77,7 +77,7 @@ def test_a_touch_on_an_old_picture_does_nothing() -> None:
         old = room.display.serial
         room.touch(Started(Language.ZH))
         shown = room.display
-        for touch in (Started(Language.EN), OptionChosen("links"), OptionChosen("replace"), Confirmed()):
+        for touch in (Started(Language.EN), OptionChosen("more"), OptionChosen("replace"), Confirmed()):
             room.engine.touch(old, touch)
         room.settle()
         assert room.display == shown

@@ -89,6 +89,7 @@ class Rooms:
         self.outbox = OutboxSender(self.journal, self._send, lambda: 0.5, KeptLog().bug, StillClock().monotonic_s)
         catalogue = load_catalogue(LOCALE, lambda _fault: None)
         self.staff: list[object] = []
+        self.errands: list[object] = []
         self.woken: list[str] = []
         self.outside = RealOutside(
             self.devices.devices,
@@ -99,6 +100,7 @@ class Rooms:
             lambda: self.woken.append("upkeep"),
             self.staff.append,
             TypingDesk(None, _ignore, KeptLog()),
+            self.errands.append,
         )
 
     def _send(self, _parcel: Parcel) -> Outcome:
