@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,12 @@ ETHNIC_GROUPS: Sequence[str] = [
 def read_people(file: Path) -> Sequence[Mapping[str, Any]]:
     """Everybody, as in the file, and ready for the verbs: `document` (identity `place`) and `card` (card `insert`)."""
     entries = tomllib.loads(file.read_text(encoding="utf-8"))["person"]
-    return [{**entry, "document": document_of(entry), "card": card_of(entry)} for entry in entries]
+    return [{**_plain(entry), "document": document_of(entry), "card": card_of(entry)} for entry in entries]
+
+
+def _plain(entry: Entry) -> Entry:
+    """Days as texts, which JSON can hold."""
+    return {key: value.isoformat() if isinstance(value, date) else value for key, value in entry.items()}
 
 
 def document_of(entry: Entry) -> dict[str, str]:

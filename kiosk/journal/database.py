@@ -139,6 +139,8 @@ class Database:
             in_force = self._db.pragma(name)
             if in_force != wanted and not (name == "mmap_size" and in_force is None):  # None: cannot map at all
                 raise JournalError(f"pragma {name} is not {wanted}")
+        if manner.flags & apsw.SQLITE_OPEN_READWRITE and self._db.readonly("main"):
+            raise JournalDamagedError("not writable")  # a header that claims a format of the future
 
     def _roll_back(self) -> None:
         if self._db.in_transaction:  # SQLite may have rolled back by itself
@@ -151,7 +153,7 @@ class Database:
             return work()
         except apsw.FullError as error:
             raise JournalFullError("no room on the disk") from error
-        except (apsw.CorruptError, apsw.NotADBError, apsw.IOError) as error:
+        except (apsw.CorruptError, apsw.NotADBError, apsw.IOError, apsw.ReadOnlyError) as error:
             self._is_broken = True
             raise JournalDamagedError(type(error).__name__) from error
         except apsw.BusyError as error:

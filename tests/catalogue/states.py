@@ -95,32 +95,29 @@ def _still(display: Display) -> Display:
 
 
 def _variations_of(story: Story) -> Iterator[Display]:
-    now = story.now()
-    years_on = replace(now, wall=now.wall.replace(year=now.wall.year + 20))
+    now, base = story.now(), story.display
     for terminal in (*_with_overlays(story.terminal, story), *variations(story.terminal)):
-        for worded in (terminal, *_worded(terminal, now)):
-            display = _seen(worded, now)
-            if display is not None:
-                yield display
-    beyond = _seen(story.terminal, years_on)  # of the years whose holidays are known
-    if beyond is not None:
+        display = _made(terminal, now)
+        if display is None or display == base:
+            continue  # most parts of a terminal are not seen on this screen
+        keys = keys_of(display)
+        words = {word for key in keys if ANY_WORD in key for word in _words_that_fit(key)}
+        for seen in (display, *(_made(with_word(terminal, word), now) for word in sorted(words))):
+            if seen is not None and _is_sayable(seen):
+                yield seen
+    years_on = replace(now, wall=now.wall.replace(year=now.wall.year + 20))
+    beyond = _made(story.terminal, years_on)  # of the years whose holidays are known
+    if beyond is not None and _is_sayable(beyond):
         yield beyond
 
 
-def _worded(terminal: Terminal, now: Moment) -> Iterator[Terminal]:
-    """The same terminal with every word of the locale that fits where `ANY_WORD` stands in a key."""
-    display = _made(terminal, now)
-    marked = [key for key in keys_of(display) if ANY_WORD in key] if display else []
-    for word in sorted({word for key in marked for word in _words_that_fit(key)}):
-        yield with_word(terminal, word)
-
-
-def _words_that_fit(marked: str) -> Iterator[str]:
+@cache
+def _words_that_fit(marked: str) -> tuple[str, ...]:
+    """Every word of the locale that may stand where `ANY_WORD` stands in a key."""
     before, _, after = marked.partition(ANY_WORD)
-    for key in texts_of_the_locale():
-        word = key[len(before) : len(key) - len(after)]
-        if key.startswith(before) and key.endswith(after) and word and "." not in word:
-            yield word
+    fitting = (key for key in texts_of_the_locale() if key.startswith(before) and key.endswith(after))
+    words = (key[len(before) : len(key) - len(after)] for key in fitting)
+    return tuple(word for word in words if word and "." not in word)
 
 
 def _with_overlays(terminal: Terminal, story: Story) -> Iterator[Terminal]:
@@ -142,13 +139,8 @@ def _made(terminal: Terminal, now: Moment) -> Display | None:
         return None  # a combination that the flow never makes
 
 
-def _seen(terminal: Terminal, now: Moment) -> Display | None:
-    """The display, if such a terminal can be: no text of it is missing, no word of it is made up."""
-    display = _made(terminal, now)
-    return display if display is not None and _is_sayable(display) else None
-
-
 def _is_sayable(display: Display) -> bool:
+    """No text of it is missing, no word of it is made up."""
     known = texts_of_the_locale()
     return all(key in known for key in keys_of(display)) and not any(
         isinstance(each, str) and ANY_WORD in each for each in walk(display)

@@ -9,11 +9,13 @@ from typing import Final
 from hardware.ports import CameraTrouble, CardProblem, DocumentProblem, PrintProblem
 from kiosk.central.wire import PaymentFailure, PaymentWait, ProblemCode
 from kiosk.domain.application import ApplicationState, CardState, PaymentMethod, PaymentState
+from kiosk.domain.candidate import Candidate
 from kiosk.domain.identity_document import DocumentFault
 from kiosk.domain.language import Language
 from kiosk.flow.enrolling.events import EnrolmentFailed, EnrolmentFinished, EnrolmentPending
 from kiosk.flow.events import (
     ApplicationAnswered,
+    CandidatesFound,
     CentralChanged,
     CentralRefused,
     CentralSilent,
@@ -84,12 +86,11 @@ from tests.flows.stages import ANOTHER_ID, PAYER_CODE, awaited, in_state, job, u
 from tests.flows.story import ACCEPTED, APPLICATION, DOCUMENT, PERSON, REFERENCE, START, Story, payment
 
 OPTIONS: Final = (
-    "again", "B2", "bank", "cancel", "CY-1", "damaged", "express", "finish", "handed_in", "keep", "known", "last",
-    "later", "links", "loss_only", "lost", "more",
-    "guidance", "progress", "certificate", "new_card", "pay", "submit",
-    "hand_in_card", "self", "agent", "track", "HD-1", "A20261123001", "more_time", "new", "none",
-    "other_document", "other_way", "pickup", "print_again",
-    "print_copy", "replace", "scan_screen", "show_phone", "staff", "to_staff", "朝阳区", "建外街道", "?",
+    "?", "A20261123001", "B2", "CY-1", "HD-1", "again", "agent", "bank", "cancel", "certificate", "damaged",
+    "express", "finish", "guidance", "hand_in_card", "handed_in", "keep", "known", "last", "later", "links",
+    "loss_only", "lost", "more", "more_time", "new", "new_card", "none", "other_document", "other_way", "pay",
+    "pickup", "print_again", "print_copy", "progress", "replace", "scan_screen", "self", "show_phone", "staff",
+    "submit", "to_staff", "track", "建外街道", "朝阳区",
 )  # fmt: skip
 TOUCHES: Final[tuple[Touch, ...]] = (
     *(OptionChosen(option) for option in (*OPTIONS, *OTHER_OPTIONS, "staff_in", "staff_wait", "staff_help")),
@@ -136,6 +137,7 @@ REPORTS: Final[tuple[Event, ...]] = (
     *(CentralChanged(is_reachable=up, are_payments_open=up, clock_skew_s=0.0) for up in (True, False)),
     ReferenceArrived(REFERENCE),
     *FLEET_REPORTS,
+    CandidatesFound("jianwai", (Candidate("建外", 7),)),
     *(NavigationKeyPressed(key) for key in NavigationKey),
     *(HeadsetChanged(is_in) for is_in in (True, False)),
 )
@@ -173,6 +175,7 @@ def answers_to(ref: str) -> tuple[Event, ...]:
         *_payments(ref),
         *own_answers(ref),
         *other_answers(ref),
+        CandidatesFound("chao", ()),
     )
 
 

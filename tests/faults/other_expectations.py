@@ -44,7 +44,7 @@ OTHER_EXPECTED: Final[dict[str, Expected]] = {
     "to the phone: waiting": choice(
         {"option type_here", "option more_time", "back"}, Onward(DraftArrived("CG2", DRAFT), "ChoosingCardDetails")
     ),
-    "agent: document": choice({"option passport", "back"}, AGENT_DOCUMENT_LAID),
+    "agent: document": choice({"back"}, AGENT_DOCUMENT_LAID),
     "agent: document of the card holder": choice({"back"}, AGENT_DOCUMENT_LAID),
     "agent: relationship": choice({"option child", "back"}, option("child", "EnteringAgentMobile")),
     "agent: mobile": choice({"back"}, None),

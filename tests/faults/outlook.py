@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from kiosk.domain.language import Language
 from kiosk.flow.display import view_of
+from kiosk.flow.enrolling.situations import EnrolmentSituation
 from kiosk.flow.events import Ticked
 from kiosk.flow.machine import step
 from kiosk.flow.situations import Attract, OutOfService
@@ -108,6 +109,6 @@ def seconds_until_nobody(story: Story) -> float:
         story.told += 1
         story.terminal, effects = step(story.terminal, Ticked(), story.now())
         story.effects.extend(effects)
-    assert isinstance(story.terminal.situation, Attract | OutOfService)
+    assert isinstance(story.terminal.situation, Attract | OutOfService | EnrolmentSituation)
     view_of(story.terminal, story.now())
     return story.mono_s - begun_s

@@ -25,7 +25,7 @@ from tests.flows.story import Story
 
 PAPERS = ("", *(paper.value for paper in Paper))
 WORDS = tuple(word.value for word in DeviceWord)
-MAY_BE_CLOSED = ("TakingReceipt", "SettingLevels")
+MAY_BE_CLOSED = ("TakingReceipt", "TakingCertificate", "TakingLossSlip", "SettingLevels")
 """A button that is closed for a moment needs no reason."""
 CHANGES = tuple(
     DeviceChanged(name, DeviceFacts(word, paper=paper))

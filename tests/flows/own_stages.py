@@ -30,7 +30,7 @@ LATER: Final = "A20261101002"
 
 def tracked(application: ApplicationFacts, action: NextAction, *errands: Errand) -> Tracked:
     steps = (
-        TrackedStep(S.AWAITING_PAYMENT, StepMark.PAST, at=START),
+        TrackedStep(S.SUBMITTED, StepMark.PAST, at=START),
         TrackedStep(application.state, StepMark.NOW, at=START),
         TrackedStep(S.PRODUCING, StepMark.TO_COME, expected=START.date() + timedelta(days=1)),
         TrackedStep(S.AT_OUTLET, StepMark.TO_COME, expected=START.date() + timedelta(days=4)),

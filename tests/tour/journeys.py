@@ -115,8 +115,14 @@ def express(tour: Tour) -> None:
     album.keep("street")
     bench.touch(first_street(street) or "")
     bench.wait_for("TextEntryView", "key.1")
-    for key in ("1", "2", "号", "楼", "4", "0", "1", "室"):
+    bench.touch("keyboard.pinyin")
+    for key in "12haolou":
         bench.touch(f"key.{key}")
+    bench.touch("candidate.0")
+    for key in "401":
+        bench.touch(f"key.{key}")
+    bench.touch("keyboard.characters")
+    bench.touch("key.室")
     album.keep("address-detail")
     bench.touch("confirm")
 

@@ -18,6 +18,7 @@ from kiosk.domain import application, codes, contact, identity_document, receipt
 from kiosk.flow import keyboard, views
 from kiosk.flow.staff.facts import Verdict
 from kiosk.i18n import WRITTEN_LANGUAGES, load_catalogue
+from tests.unit.errand_families import CHOICES, PREFIXED, TROUBLES, errand_families
 from tests.unit.staff_families import staff_families
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -150,6 +151,7 @@ def test_no_path_of_somebody_s_machine_is_tracked() -> None:
 LONGER = {
     "tests/screens/samples.py",
     "tests/unit/hardware/test_worker.py",
+    "tests/unit/services/test_devices.py",
     "hardware/ports.py",
     "kiosk/central/wire.py",
 }
@@ -213,9 +215,10 @@ def trouble_words() -> frozenset[str]:
 
 def families() -> dict[str, frozenset[str]]:
     """Keys that are put together at run time, `{}` for what is put in, and every word that can be put in."""
-    trouble = trouble_words()
+    trouble = trouble_words() | frozenset(TROUBLES)
     return {
         **staff_families(),
+        **errand_families(keys_by_language()["zh"]),
         "address_detail.problem.{}": words_of(contact.AddressFault) | {"composing"},
         "card_state.{}": words_of(application.CardState),
         "check.reason.{}": words_of(application.Reason),
@@ -258,7 +261,7 @@ def families() -> dict[str, frozenset[str]]:
         "trouble.{}.do": trouble,
         "trouble.{}.title": trouble,
         "trouble.{}.what": trouble,
-        "trouble.option.{}": frozenset({"again", "finish"}),
+        "trouble.option.{}": frozenset({"again", "finish"}) | CHOICES,
     }
 
 
@@ -313,7 +316,7 @@ def mentioned_in(file: Path) -> Iterator[str]:
 SPEAKERS = ("kiosk/flow", "kiosk/services", "kiosk/speech", "screens")
 DATA = {"literal", "bilingual"}
 """Texts that are data; see `kiosk/flow/texts.py`."""
-NO_KEYS = {"slip.{}"}
+NO_KEYS = {"slip.{}", *PREFIXED}
 """What the speaker itself puts together."""
 
 

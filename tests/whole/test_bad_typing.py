@@ -35,6 +35,8 @@ def test_an_address_is_put_right_without_typing_it_again(visit: Visit) -> None:
     visit.bench.touch("option.朝阳区")
     street = visit.bench.wait(lambda screen: first_street(screen) is not None, "streets")
     visit.touch(first_street(street) or "", "TextEntryView", "key.1")
+    visit.bench.touch("keyboard.characters")
+    visit.bench.wait_for("TextEntryView", "key.号")
     visit.type("号")
     visit.bench.touch("confirm")
     visit.reads("address_detail.problem.too_short")

@@ -27,7 +27,7 @@ from kiosk.flow.receipts import stopped_until
 from kiosk.flow.situations import EnteringMobile, Troubled
 from kiosk.flow.slips import heard_of, print_errand
 from kiosk.flow.terminal import Result, Terminal, answer, go, leave, no_way_back, session_of, turn
-from kiosk.flow.texts import bilingual, text
+from kiosk.flow.texts import Text, bilingual, text
 from kiosk.flow.touches import Confirmed, Declined, OptionChosen
 from kiosk.flow.views import ExplainView, Language, Line, Option, Phase, Picture, ReceiptView
 
@@ -163,13 +163,20 @@ def _to_the_new_card(terminal: Terminal, now: Moment) -> Result:
     return go(purposed(lost, Purpose.REPLACE), EnteringMobile(), now)
 
 
+def _message(slip: PrintJob) -> Text:
+    """The code beside it is not the slip, so trouble is told in words of its own."""
+    if slip.phase is not Phase.TROUBLE:
+        return slip_message(slip, "own.loss")
+    return text("own.loss.maybe_printed" if slip.may_have_printed else "own.loss.not_printed")
+
+
 def view_taking_loss_slip(terminal: Terminal, situation: TakingLossSlip) -> ReceiptView:
     is_working = situation.slip.phase is Phase.WORKING
     new_card = Option("new_card", text("own.loss.go_on"), picture=Picture.CARD, is_enabled=not is_working)
     return ReceiptView(
         title=text("loss_stopped.title"),
         receipt_phase=situation.slip.phase,
-        receipt_message=slip_message(situation.slip, "own.loss"),
+        receipt_message=_message(situation.slip),
         qr_content=session_of(terminal).reference.app_url,
         qr_caption=text("own.loss.qr"),
         options=slip_options(situation.slip, None, *((new_card,) if _may_apply(terminal) else ())),

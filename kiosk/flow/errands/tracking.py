@@ -188,7 +188,7 @@ def view_showing_progress(terminal: Terminal, situation: ShowingProgress) -> Rec
 
 
 def _label(step: TrackedStep) -> Text:
-    return text(f"own.state.{step.state.value.lower()}")
+    return text(f"own.timeline.{step.state.value.lower()}")
 
 
 def _when(step: TrackedStep) -> Text:

@@ -10,11 +10,14 @@ from kiosk.central import wire
 from kiosk.central.errors import Refused, SilenceKind, Silent
 from kiosk.domain.application import DeliveryMode, PaymentMethod, PaymentState, Reason
 from kiosk.domain.contact import PostalAddress
+from kiosk.domain.errands import Relationship
 from kiosk.domain.money import Money
 from kiosk.domain.receipt import ORIGINAL, Receipt, SentByExpress
 from kiosk.flow import effects as fx
 from kiosk.flow import events as ev
 from kiosk.flow.enrolling.effects import Enrol, GiveUpEnrolment
+from kiosk.flow.errands import effects as errands
+from kiosk.flow.errands import effects_other as papers
 from kiosk.flow.facts import (
     ApplicationFacts,
     CardFacts,
@@ -123,6 +126,20 @@ EFFECTS: tuple[fx.Effect, ...] = (
     fx.QuietGranted("service"),
     Enrol(b"canary"),
     GiveUpEnrolment(),
+    errands.ReadProgress("ref", TOKEN),
+    errands.ResumeApplication("ref", APPLICATION, TOKEN),
+    errands.CancelApplication("ref", APPLICATION, TOKEN),
+    errands.HandInCard("ref", APPLICATION, TOKEN, "handed_in"),
+    errands.MakeCertificate("ref", "C1", TOKEN),
+    errands.ReadGuide("ref"),
+    papers.ReadPassport(f"{ID_NUMBER}canary"),
+    papers.LookUpECard("ref", PAYER_CODE),
+    papers.RedeemDraft("ref", PAYER_CODE),
+    papers.FetchDraft("ref", "D1", TOKEN),
+    papers.OpenHandOff("ref", TOKEN),
+    papers.PollDraft("D1", TOKEN),
+    papers.CloseDraft("D1", TOKEN),
+    papers.RegisterAgent("ref", TOKEN, DOCUMENT, Relationship.SPOUSE, PHONE, "1"),
 )
 
 

@@ -13,8 +13,10 @@ import pytest
 from hardware import ports as hw
 from hardware.errors import DisconnectedError
 from hardware.worker import WAITING_JOBS_ALLOWED
+from kiosk.domain.machine_readable_zone import check_digit
 from kiosk.domain.staff import Role
 from kiosk.flow.effects import Activity
+from kiosk.flow.errands.events_other import PassportRefused
 from kiosk.flow.events import (
     CodeScanned,
     DeviceChanged,
@@ -125,6 +127,9 @@ class Device:
         self.challenges.append(challenge)
         return self._answer("challenge_staff_card")
 
+    def read_passport(self, mrz_information: str) -> Any:
+        return self._answer("read_passport")
+
     def read_document(self) -> Any:
         return self._answer("read_document")
 
@@ -183,6 +188,45 @@ def desk(gate: StaffGate | None = None) -> Iterator[Desk]:
             device.goes_on.set()
         for worker in opened.devices._workers:
             assert worker.stop(LIMIT_S)
+
+
+# --- passports ---
+
+
+def zone(expires: str) -> str:
+    """That of the specimen of ICAO 9303-4, valid until another day."""
+    number, birth, rest = "L898902C36", "7408122", "ZE184226B<<<<<1"
+    until = expires + check_digit(expires)
+    lines = f"P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<{number}UTO{birth}F{until}{rest}"
+    return lines + check_digit(number + birth + until + rest)
+
+
+SPECIMEN, OLD_SPECIMEN = zone("991231"), zone("120415")
+BROKEN = SPECIMEN[:57] + "8" + SPECIMEN[58:]
+
+
+def test_a_passport_that_was_read_is_a_document() -> None:
+    with desk() as open_desk:
+        open_desk.card.answers = [hw.PassportRead(hw.PassportRecord(SPECIMEN, "", is_state_known=False))]
+        open_desk.devices.read_passport("L898902C3674081223512311")
+        document = open_desk.wait_for_kind(DocumentPresented).document
+        assert (document.kind, document.number, document.nationality) == ("passport", "L898902C3", "UTO")
+        assert document.name == "ERIKSSON ANNA MARIA"
+
+
+@pytest.mark.parametrize(
+    ("answer", "problem"),
+    [
+        (hw.PassportUnreadable(hw.PassportProblem.ACCESS_DENIED), "access_denied"),
+        (hw.PassportRead(hw.PassportRecord(OLD_SPECIMEN, "", is_state_known=True)), "expired"),
+        (hw.PassportRead(hw.PassportRecord(BROKEN, "", is_state_known=True)), "unreadable"),
+    ],
+)
+def test_a_passport_that_cannot_be_taken_says_why(answer: hw.Reading, problem: str) -> None:
+    with desk() as open_desk:
+        open_desk.card.answers = [answer]
+        open_desk.devices.read_passport("L898902C3674081223512311")
+        assert open_desk.wait_for_kind(PassportRefused).problem == problem
 
 
 # --- documents ---
