@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import shutil
 import sqlite3
@@ -16,20 +17,32 @@ from tqdm import tqdm
 from deploy.workbench import Workbench, WorkbenchError
 from tests.tour.album import Album
 from tests.tour.bench_client import BenchClient, TourError
-from tests.tour.journeys import JOURNEYS, Tour
+from tests.tour.journeys import Tour
+from tests.tour.register import GROUPS, Journey, chosen
 
 OUT = Path("out/tour")
 
 
 def main() -> int:
+    arguments = argparse.ArgumentParser(prog="python -m tests.tour", description=__doc__)
+    arguments.add_argument("wanted", nargs="*", metavar="NAME", help="journeys or groups: " + ", ".join(GROUPS))
+    try:
+        journeys = chosen(arguments.parse_args().wanted)
+    except KeyError as error:
+        arguments.error(f"no such journey or group: {error.args[0]}")
+    return walk_all(journeys)
+
+
+def walk_all(journeys: dict[str, Journey]) -> int:
+    """Walk them in one workbench; 0 when every one was completed."""
     shutil.rmtree(OUT, ignore_errors=True)
     OUT.mkdir(parents=True)
     reports: list[dict[str, Any]] = []
     try:
         with Workbench(root=OUT / "var") as workbench:
             bench = BenchClient(workbench.bench_url)
-            for name in tqdm(JOURNEYS, desc="journeys", disable=not sys.stderr.isatty()):
-                reports.append(_walk(name, bench))
+            for name, journey in tqdm(journeys.items(), desc="journeys", disable=not sys.stderr.isatty()):
+                reports.append(_walk(name, journey, bench))
                 print(f"{name}: {reports[-1]['outcome']}", flush=True)
     except WorkbenchError as error:
         print(error, file=sys.stderr)
@@ -39,12 +52,12 @@ def main() -> int:
     return 0 if all(report["outcome"] == "completed" for report in reports) else 1
 
 
-def _walk(name: str, bench: BenchClient) -> dict[str, Any]:
+def _walk(name: str, journey: Journey, bench: BenchClient) -> dict[str, Any]:
     album = Album(bench, OUT / name)
     tour = Tour(bench, album, OUT, _application)
     started = time.monotonic()
     try:
-        facts = JOURNEYS[name](tour)
+        facts = journey(tour)
         outcome = {"outcome": "completed", **facts}
     except (TourError, OSError, StopIteration, KeyError, IndexError) as error:
         traceback.print_exc()

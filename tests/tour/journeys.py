@@ -1,4 +1,4 @@
-"""Two whole journeys, driven from outside with real touches."""
+"""The two main journeys, driven from outside with real touches, and the pages they share with others."""
 
 from __future__ import annotations
 
@@ -262,7 +262,7 @@ def lost_express(tour: Tour) -> dict[str, Any]:
     return finish(tour, person)
 
 
-JOURNEYS: dict[str, Callable[[Tour], dict[str, Any]]] = {
+REPLACEMENTS: dict[str, Callable[[Tour], dict[str, Any]]] = {
     "damaged-pick-up-payer-code": damaged_pick_up,
     "lost-express-code-shown": lost_express,
 }
