@@ -31,7 +31,7 @@ from kiosk.journal.entries import JournalError, Step, StepKind
 from kiosk.journal.journal import Journal
 from kiosk.journal.opening import open_store
 from kiosk.journal.sender import OutboxSender
-from kiosk.logs import Log, log_uncaught, open_log, silent_log
+from kiosk.logs import LOG_FILE, Log, log_uncaught, open_log, silent_log
 from kiosk.machine_devices import chosen_devices, mapped, open_devices
 from kiosk.services.access_devices import AccessDevices
 from kiosk.services.central_desk import CentralDesk
@@ -41,13 +41,14 @@ from kiosk.services.devices import Devices, StaffGate, Watch
 from kiosk.services.engine import Engine
 from kiosk.services.errands_desk import ErrandsDesk
 from kiosk.services.fleet.desk import FleetDesk, Surroundings
+from kiosk.services.fleet.log_bundle import send_log_bundle
 from kiosk.services.fleet.member import Member, make_enroller, member_of
 from kiosk.services.outside import EnrolmentOutside, RealOutside, WitnessedOutside
 from kiosk.services.records import reference_of
 from kiosk.services.recovery import Settling
 from kiosk.services.remote_view import RemoteView
 from kiosk.services.speaking import Speech, Trace
-from kiosk.services.staff.machine import BenchPower, Power, SystemdPower, ToneSpeaker
+from kiosk.services.staff.machine import BenchPower, Power, SpokenTest, SystemdPower
 from kiosk.services.staff.office import StaffOffice
 from kiosk.services.staff.readiness_alone import report_alone
 from kiosk.services.staff_desk import StaffDesk
@@ -206,8 +207,10 @@ class _Program:
             journal, self._open_client, self._moment, random.random, outbox.wake, central.start, self._log.bug
         )
         self._ask_stop = app.ask_stop
-        loud = ToneSpeaker(access.play) if "speaker" in self._settings.devices else None
+        loud = SpokenTest(access, speech.say) if "speaker" in self._settings.devices else None
         desk = office.open(devices, post, outbox.wake, settling.wake, threading.Event().wait, self._power(), loud)
+        if fleet is not None:
+            fleet.lend_hands(self._hands(journal, desk, outbox.wake))
         upkeep = Upkeep(journal, self._log.bug)
         outside = RealOutside(
             devices, central, outbox, self._catalogue, settling.wake, upkeep.tidy, desk.perform, typing, errands.perform
@@ -277,12 +280,28 @@ class _Program:
     ) -> FleetDesk | None:
         if self._member is None:
             return None
-        restart, hands = self._power().restart_program, dict[Action, Callable[[], str]]()
+        restart = self._power().restart_program
         around = Surroundings(
             journal, self._open_client, post, wake_outbox, restart, self._catalogue, self._clock, self._moment,
-            random.random, self._log, hands,
+            random.random, self._log,
         )  # fmt: skip
         return self._member.desk(self._settings, around)
+
+    def _hands(
+        self, journal: Journal, desk: StaffDesk, wake_outbox: Callable[[], None]
+    ) -> dict[Action, Callable[[], str]]:
+        """What the operator may ask for; each returns at once, with a word for why it cannot be done."""
+        log_file = self._settings.terminal.state_dir / LOG_FILE
+
+        def reboot() -> str:
+            self._power().restart_machine()
+            return ""
+
+        return {
+            Action.REBOOT: reboot,
+            Action.READINESS_REPORT: desk.report_to_operator,
+            Action.LOG_BUNDLE: lambda: send_log_bundle(log_file, journal, self._moment, wake_outbox),
+        }
 
     def _show_remotely(self, app: Any, running: ExitStack) -> None:  # TerminalApp
         """Once the window is open: whoever asks what is on the screen before that waits for nothing."""

@@ -223,6 +223,16 @@ class StaffDesk:
 
         return tell
 
+    def report_to_operator(self) -> str:
+        """Asked for from afar: made behind whatever staff do, and sent as every report is. Returns at once."""
+
+        def make() -> None:
+            self._parts.audit.record(Entry(OwnWord.READINESS_ASKED))
+            self._parts.reporting.report(lambda _done, _total: None)
+
+        self._slow.do(make)
+        return ""
+
     def readiness_asked(self) -> bytes:
         """For the command line: the report as JSON, made on the thread that makes all of them. Blocks."""
         answer: SimpleQueue[bytes] = SimpleQueue()

@@ -6,11 +6,13 @@ from collections.abc import Callable
 from typing import Any, Final, TypeAlias
 
 from tests.tour.journeys import REPLACEMENTS, Tour
+from tests.tour.staff import STAFF
 
 Journey: TypeAlias = Callable[[Tour], dict[str, Any]]
 
 GROUPS: Final[dict[str, dict[str, Journey]]] = {
     "replacements": REPLACEMENTS,
+    "staff": STAFF,
 }
 """Group -> name of the journey (its folder under out/tour) -> the journey; it returns facts for the report."""
 

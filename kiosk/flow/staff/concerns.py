@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from kiosk.flow.beginning import CLOSED
 from kiosk.flow.facts import DEVICE_NAMES, DeviceFacts
 from kiosk.flow.fitness import CLOCK_LIMIT_S
+from kiosk.flow.quiet import REMOTE
 from kiosk.flow.situations import OutOfService
 from kiosk.flow.staff.facts import StaffOverview, Verdict
 from kiosk.flow.terminal import Terminal
@@ -139,6 +141,10 @@ def _of_service(terminal: Terminal) -> Iterator[Concern]:
         part = beneath.situation.part
         if part in {"by_staff", "hours"}:
             yield _concern(part, "service", Verdict.WARNING, "clear")
+        elif part == REMOTE:
+            yield _concern(part, "readiness", Verdict.WARNING, "operator")
+        elif part == CLOSED:
+            yield _concern(part, "readiness", Verdict.WARNING, "suspend")
         elif part != "starting":
             word = part if part in FAILED_PARTS else "other"
             yield _concern(f"part_{word}", "restart", Verdict.BAD, "clear")

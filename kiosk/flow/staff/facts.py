@@ -241,7 +241,8 @@ class StaffOverview:
     """The last seven days, oldest first."""
     tests: tuple[RecordedTest, ...] = ()
     volume_percent: int = 60
-    brightness_percent: int = 80
+    brightness_percent: int | None = None
+    """None: this machine cannot change the light of its glass."""
     is_journal_sound: bool = True
     is_audit_sound: bool = True
 

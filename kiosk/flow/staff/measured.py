@@ -17,7 +17,8 @@ WORDS = frozenset(
         "timed_out", "nothing_read", "no_card", "no_document", "no_answer", "unreadable", "not_connected", "busy",
         "paper_out", "paper_jammed", "cover_open", "hardware", "sound", "damaged", "too_dark", "blurred", "covered",
         "not_here", "removed", "mute", "not_social_security", "locked", "hold_still", "suspect", "other_kind",
-        "offline", "black", "frozen", "no_stream", "refused", "unreachable", "wrong_name", "expired",
+        "offline", "loudspeaker", "headset",
+        "black", "frozen", "no_stream", "refused", "unreachable", "wrong_name", "expired",
     }
 )  # fmt: skip
 """Words of `Unit.WORD` that have a text; any other is shown as it is, so nothing that was measured is hidden."""

@@ -255,9 +255,9 @@ def print_now(kit: Toolkit, document: hw.Document) -> hw.Printed | hw.NotPrinted
 
 
 def try_speaker(kit: Toolkit, run: Run) -> None:
-    output = kit.speaker.play_test(run.language.value)
+    output = kit.speaker.play_test(run.language)
     if output:
-        run.tell(MeasuredRow(Measure.OUTPUT, output))
+        run.tell(MeasuredRow(Measure.OUTPUT, output, Unit.WORD))
     else:
         run.tell(MeasuredRow(Measure.DEVICE_WORD, "no_device", Unit.WORD, Verdict.UNKNOWN, "speaker"))
 

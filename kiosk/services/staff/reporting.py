@@ -29,7 +29,7 @@ from kiosk.journal.entries import JournalError, Lane, OutboxItem
 from kiosk.journal.journal import Journal
 from kiosk.services.staff.audit_keeper import AuditKeeper
 from kiosk.services.staff.device_tests import Toolkit, health_rows, path_rows, print_now
-from kiosk.services.staff.machine import disk_free_percent, temperature_c
+from kiosk.services.staff.machine import Backlight, disk_free_percent, temperature_c
 from kiosk.services.staff.overview import TerminalFacts, journal_facts, overview_of
 from kiosk.services.staff.paper import Roll
 from kiosk.services.staff.readiness import json_of, message_of, report_of, report_time
@@ -70,6 +70,7 @@ class Reporting:
     stick: Stick
     fresh_id: Callable[[], str]
     wake_outbox: Callable[[], None]
+    backlight: Backlight = field(default_factory=Backlight)
     clock_offset_s: float | None = None
     configuration_version: str = ""
     certificates: tuple[CertificateFacts, ...] = ()
@@ -162,6 +163,7 @@ class Reporting:
             software_hash=program.software_hash,
             disk_free_percent=disk_free_percent(program.state_dir),
             temperature_c=temperature_c(),
+            has_backlight=self.backlight.is_there,
             is_audit_sound=self.audit.is_sound,
         )
 
