@@ -46,8 +46,8 @@ class TerminalFacts:
     software_hash: str
     disk_free_percent: int | None
     temperature_c: int | None
-    has_backlight: bool = False
     is_audit_sound: bool
+    has_backlight: bool = False
 
 
 SILENT_JOURNAL = JournalFacts(QueueFacts(0, 0), 0, (), is_sound=False)
