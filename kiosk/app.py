@@ -17,7 +17,6 @@ from hardware import ports as hw
 from kiosk.central.client import CentralClient
 from kiosk.clock import SystemClock
 from kiosk.config import OPTIONAL_DEVICE_SECTIONS, Settings
-from kiosk.fleet.command import Action
 from kiosk.flow.display import view_of
 from kiosk.flow.enrolling.situations import AwaitingTicket
 from kiosk.flow.events import Event, Failed
@@ -41,13 +40,14 @@ from kiosk.services.devices import Devices, StaffGate, Watch
 from kiosk.services.engine import Engine
 from kiosk.services.errands_desk import ErrandsDesk
 from kiosk.services.fleet.desk import FleetDesk, Surroundings
-from kiosk.services.fleet.log_bundle import send_log_bundle
 from kiosk.services.fleet.member import Member, make_enroller, member_of
 from kiosk.services.outside import EnrolmentOutside, RealOutside, WitnessedOutside
 from kiosk.services.records import reference_of
 from kiosk.services.recovery import Settling
+from kiosk.services.remote_hands import remote_hands
 from kiosk.services.remote_view import RemoteView
 from kiosk.services.speaking import Speech, Trace
+from kiosk.services.staff.backend_entrance import entrance_of
 from kiosk.services.staff.machine import BenchPower, Power, SpokenTest, SystemdPower
 from kiosk.services.staff.office import StaffOffice
 from kiosk.services.staff.readiness_alone import report_alone
@@ -103,8 +103,16 @@ def report_without_terminal(settings: Settings, catalogue: Catalogue) -> Readine
     """The readiness report while no terminal runs: the devices are opened for it and let go again."""
     clock, log = SystemClock(), silent_log()
     here = mapped(settings)
-    client = open_client(here, _read_token(here.central.token_file), member_of(here))
-    return report_alone(here, clock, catalogue, client, lambda post: open_devices(here, post, clock, log), log.bug)
+    member = member_of(here)
+    client, entrance = (
+        open_client(here, _read_token(here.central.token_file), member),
+        member.entrance if member else entrance_of(here),
+    )
+
+    def devices(post: Callable[[Event], None]) -> Devices:
+        return open_devices(here, post, clock, log)
+
+    return report_alone(here, clock, catalogue, client, entrance, devices, log.bug)
 
 
 class _Program:
@@ -175,8 +183,9 @@ class _Program:
             post(event)
 
         office = StaffOffice(
-            self._settings, journal, self._open_client, self._clock, self._moment, self._catalogue, self._log
-        )
+            self._settings, journal, self._open_client, self._clock, self._moment, self._catalogue, self._log,
+            self._member.entrance if self._member else entrance_of(self._settings),
+        )  # fmt: skip
         devices = self._devices(post, office.gate, watch_device)
         carrier = self._open_client()
         outbox = OutboxSender(
@@ -210,7 +219,8 @@ class _Program:
         loud = SpokenTest(access, speech.say) if "speaker" in self._settings.devices else None
         desk = office.open(devices, post, outbox.wake, settling.wake, threading.Event().wait, self._power(), loud)
         if fleet is not None:
-            fleet.lend_hands(self._hands(journal, desk, outbox.wake))
+            log_file = self._settings.terminal.state_dir / LOG_FILE
+            fleet.lend_hands(remote_hands(self._power(), desk, log_file, journal, self._moment, outbox.wake))
         upkeep = Upkeep(journal, self._log.bug)
         outside = RealOutside(
             devices, central, outbox, self._catalogue, settling.wake, upkeep.tidy, desk.perform, typing, errands.perform
@@ -286,22 +296,6 @@ class _Program:
             random.random, self._log,
         )  # fmt: skip
         return self._member.desk(self._settings, around)
-
-    def _hands(
-        self, journal: Journal, desk: StaffDesk, wake_outbox: Callable[[], None]
-    ) -> dict[Action, Callable[[], str]]:
-        """What the operator may ask for; each returns at once, with a word for why it cannot be done."""
-        log_file = self._settings.terminal.state_dir / LOG_FILE
-
-        def reboot() -> str:
-            self._power().restart_machine()
-            return ""
-
-        return {
-            Action.REBOOT: reboot,
-            Action.READINESS_REPORT: desk.report_to_operator,
-            Action.LOG_BUNDLE: lambda: send_log_bundle(log_file, journal, self._moment, wake_outbox),
-        }
 
     def _show_remotely(self, app: Any, running: ExitStack) -> None:  # TerminalApp
         """Once the window is open: whoever asks what is on the screen before that waits for nothing."""

@@ -8,8 +8,9 @@ from itertools import product
 import pytest
 
 from hardware.ports import Action, DeviceWord, Paper
-from kiosk.flow.events import CentralChanged, DeviceChanged
-from kiosk.flow.facts import DEVICE_NAMES, DeviceFacts
+from kiosk.domain.opening import OpeningHours
+from kiosk.flow.events import CentralChanged, DeviceChanged, ReferenceArrived, ServiceClosed, Ticked
+from kiosk.flow.facts import DEVICE_NAMES, Conduct, DeviceFacts
 from kiosk.flow.staff.concerns import KNOWN_DETAILS
 from kiosk.flow.staff.events import StaffOverviewArrived
 from kiosk.flow.staff.facts import CertificateFacts, PaperFacts, QueueFacts, StaffOverview, Verdict
@@ -18,7 +19,8 @@ from kiosk.flow.texts import Text
 from kiosk.flow.touches import OptionChosen
 from tests.faults.outlook import incomplete
 from tests.flows.staff_stages import ATTENDANT, OVERVIEW, TECHNICIAN, at_home
-from tests.flows.story import Story
+from tests.flows.stages import attract
+from tests.flows.story import REFERENCE, Story
 
 FAULTS = tuple(
     DeviceFacts(word.value, action, detail, paper)
@@ -112,6 +114,21 @@ def test_everything_else_that_is_wrong_is_on_the_home_page(word: str) -> None:
 )
 def test_a_backend_that_fails_is_on_the_home_page(change: CentralChanged, word: str) -> None:
     assert [entry.title.key for entry in view_of_home(at_home().tell(change)).entries] == [f"staff.concern.{word}"]
+
+
+def test_a_terminal_that_the_operator_closed_says_so_to_staff() -> None:
+    view = view_of_home(at_home(story=attract().tell(ServiceClosed())))
+    assert [(entry.title.key, entry.who.key) for entry in view.entries] == [
+        ("staff.concern.remote", "staff.who.operator")
+    ]
+
+
+def test_outside_opening_hours_nobody_has_to_do_anything() -> None:
+    never = replace(REFERENCE, conduct=Conduct(opening=OpeningHours(((),) * 7)))
+    view = view_of_home(at_home(story=attract().tell(ReferenceArrived(never), Ticked())))
+    assert [(entry.title.key, entry.who.key) for entry in view.entries] == [
+        ("staff.concern.closed", "staff.who.suspend")
+    ]
 
 
 def test_the_worst_comes_first() -> None:

@@ -17,24 +17,62 @@ from tests.tour.staff_steps import (
     put_right,
     reads,
     receipts,
+    touch_entry,
 )
 
 
 def unsettled(tour: Tour) -> dict[str, Any]:
-    """A paid application that the backend does not take: tried again in vain, handed over, settled."""
+    """A paid application that the backend does not take: tried in vain, handed over, and settled once it can be."""
     bench, album = tour.bench, tour.album
     with put_right(tour):
         visit = payer(tour)
         visit.to_scan()
-        bench.do("network", "fail", status=500, path="/submission")
+        bench.do("network", "fail", status=503, path="/submission")
         visit.show_payer_code()
         bench.wait(lambda screen: says(screen, "submission_delayed.title"), "an application that waits", 90.0)
         album.keep("citizen-application-waits")
-        return _settle(tour)
+        _leave(tour)
+        come_in(tour)
+        touch_entry(tour, "unsettled")
+        screen = bench.wait(lambda now: says(now, "staff.unsettled.hint"), "what is not settled")
+        album.keep("list")
+        ids = [one["id"] for one in screen["elements"] if one["id"].startswith("option.")]
+        bench.touch(ids[0])
+        bench.wait_for("StaffPageView", "option.retry")
+        album.keep("one")
+        bench.touch("option.retry")
+        reads(tour, "staff.settling.still_open", 60.0)
+        album.keep("still-open")
+        bench.touch("option.hand_over")
+        reads(tour, "staff.settling.handed_over", 60.0)
+        album.keep("handed-over")
+        bench.touch("option.list")
+        bench.do("network", "pass")
+        bench.wait(lambda now: says(now, "staff.unsettled.title"), "the list")
+        album.keep("list-afterwards")
+        back_home(tour)
+        go_out(tour)
+    return {"items": len(ids)}
 
 
-def _settle(tour: Tour) -> dict[str, Any]:
-    return {}
+def _leave(tour: Tour) -> None:
+    """The citizen goes, with what there is."""
+    bench = tour.bench
+    ids = ("option.receipt", "option.finish", "confirm")
+    bench.wait(lambda screen: _touched_one(tour, screen, ids), "the attract screen", 60.0)
+
+
+def _touched_one(tour: Tour, screen: dict[str, Any], ids: tuple[str, ...]) -> bool:
+    """True at the attract screen; on the way there one touch a look."""
+    if screen.get("view") == "AttractView":
+        return True
+    if screen.get("view") == "TakeThingsView":
+        tour.bench.do("identity", "remove")
+    enabled = {one["id"] for one in screen.get("elements", []) if one["is_enabled"]}
+    way = next((each for each in ids if each in enabled), None)
+    if way is not None:
+        tour.bench.try_touch(way)
+    return False
 
 
 def copies(tour: Tour) -> dict[str, Any]:
@@ -43,7 +81,6 @@ def copies(tour: Tour) -> dict[str, Any]:
     with put_right(tour):
         visit = payer(tour)
         visit.to_receipt()
-        number = str(bench.screen().get("number") or "")
         visit.leave()
         come_in(tour)
         menu(tour, "reprint")

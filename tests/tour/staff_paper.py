@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from typing import Any
 
+from tests.bench_driver.journal_watch import JournalWatch
 from tests.bench_driver.words import says
 from tests.tour.journeys import Tour
 from tests.tour.staff_steps import (
@@ -79,13 +80,17 @@ def _refill(tour: Tour) -> None:
 def _receipt_comes_again(tour: Tour) -> dict[str, Any]:
     """By itself: nobody touches anything until the countdown is over."""
     bench, album = tour.bench, tour.album
-    screen = bench.wait(lambda now: says(now, "receipt.printed"), "the receipt printed again", 60.0)
+    bench.wait(lambda now: says(now, "receipt.printed"), "the receipt printed again", 60.0)
     album.keep("receipt-again")
     papers = receipts(bench)
     again = papers[-1]
     shutil.copyfile(again["file"], album.folder / "receipt-again.png")
     shutil.copyfile(papers[-2]["file"], album.folder / "test-strip.png")
-    return {"receipt_lines": again["lines"], "receipts": len(papers), "language": screen["language"]}
+    watch = JournalWatch(tour.workbench.root / "terminal")
+    bench.wait_until(
+        lambda: watch.newest_facts("print_begun").get("copy") == "possible_duplicate", "the mark of a copy"
+    )
+    return {"receipt_codes": again["decoded"], "copy": "possible_duplicate"}
 
 
 def _citizens_are_served(tour: Tour) -> None:

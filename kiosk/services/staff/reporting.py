@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 from hardware.ports import Printed
@@ -42,6 +43,10 @@ STEPS = 4
 COPY_BYTES = 65_536
 
 
+def _no_certificate() -> None:
+    """A terminal that shows a token has none."""
+
+
 @dataclass(frozen=True)
 class Program:
     """What does not change while the program runs."""
@@ -73,7 +78,10 @@ class Reporting:
     backlight: Backlight = field(default_factory=Backlight)
     clock_offset_s: float | None = None
     configuration_version: str = ""
+    own_certificate_ends: Callable[[], datetime | None] = _no_certificate
+    """Of the certificate with which the terminal shows the backend who it is."""
     certificates: tuple[CertificateFacts, ...] = ()
+    """Of others, as they were last seen."""
     newest: ReadinessReport | None = field(default=None)
 
     def overview(self) -> StaffOverview:
@@ -151,12 +159,16 @@ class Reporting:
         problem = self.stick.write(f"{stem}.json", (data,), len(data))
         return f"{stem}.pdf", problem or self.stick.write(f"{stem}.pdf", (page,), len(page))
 
+    def _own_certificate(self) -> tuple[CertificateFacts, ...]:
+        ends = self.own_certificate_ends()
+        return () if ends is None else (CertificateFacts("terminal", (ends - self.toolkit.clock.now()).days),)
+
     def _terminal(self) -> TerminalFacts:
         program = self.program
         return TerminalFacts(
             devices=self.devices_facts(),
             clock_offset_s=self.clock_offset_s,
-            certificates=self.certificates,
+            certificates=(*self._own_certificate(), *self.certificates),
             configuration_version=self.configuration_version,
             configuration_hash=program.configuration_hash,
             software_version=program.software_version,
