@@ -13,7 +13,8 @@ from kiosk.flow.staff.situations import GoingDown, MappingStage, PaperStage, Pap
 CONCERNS = frozenset(
     {
         "by_staff", "hours", "remote", "closed", "receipt_waits", "central", "payments", "clock", "journal", "audit",
-        "unsettled", "paper", "certificate", "disk", "heat", *(f"part_{part}" for part in (*concerns.FAILED_PARTS, "other")),
+        "unsettled", "paper", "certificate", "disk", "heat",
+        *(f"part_{part}" for part in (*concerns.FAILED_PARTS, "other")),
     }
 )  # fmt: skip
 PAPER_TOLD = frozenset({"low", "out", "jammed"})

@@ -219,7 +219,7 @@ def test_a_spoilt_ledger_forgets_and_says_so(terminal: Terminal) -> None:
     assert commands.done == frozenset()
 
 
-# --- the log -----------------------------------------------------------------------------------------------------------
+# --- the log ----------------------------------------------------------------------------------------------------------
 
 
 def _line(number: int, **fields: object) -> str:
