@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from kiosk.domain.staff import Role
 from kiosk.flow.beginning import CLOSED
 from kiosk.flow.facts import DEVICE_NAMES, DeviceFacts
 from kiosk.flow.fitness import CLOCK_LIMIT_S
@@ -44,18 +45,32 @@ KNOWN_DETAILS = frozenset(
 
 @dataclass(frozen=True)
 class Concern:
-    """`page`: where it is mended, the option of the home page."""
+    """`page`: where it is mended, the option of the home page. `actor`: a word of `staff.who.`."""
 
     page: str
     verdict: Verdict
     title: Text
     do: Text
-    who: Text
+    actor: str
+
+
+OWN_WORK = {
+    Role.ATTENDANT: frozenset({"clear", "softwareerror"}),
+    Role.TECHNICIAN: frozenset({"clear", "softwareerror", "maintenance", "configuration"}),
+    Role.AUDITOR: frozenset[str](),
+}
+"""Whose work is that of whoever is there."""
+
+
+def is_own(terminal: Terminal, concern: Concern) -> bool:
+    card = terminal.staff.card
+    return card is not None and concern.actor in OWN_WORK[card.role]
 
 
 def concerns_of(terminal: Terminal) -> tuple[Concern, ...]:
+    """Worst first, and first among those what whoever is there can do."""
     found = (*_of_service(terminal), *_of_devices(terminal), *_of_central(terminal), *_of_overview(terminal))
-    return tuple(sorted(found, key=lambda concern: concern.verdict is not Verdict.BAD))
+    return tuple(sorted(found, key=lambda one: (one.verdict is not Verdict.BAD, not is_own(terminal, one))))
 
 
 def worst_of(concerns: tuple[Concern, ...]) -> Verdict:
@@ -118,21 +133,14 @@ def _of_devices(terminal: Terminal) -> Iterator[Concern]:
         verdict = verdict_of(facts)
         if verdict is not Verdict.GOOD:
             title = text("staff.concern.device", device=text(f"staff.device.{name}"), word=device_word(facts))
-            who = text(f"staff.who.{_action(facts).lower()}")
-            yield Concern(_page_for(name, facts), verdict, title, advice_on(facts), who)
+            yield Concern(_page_for(name, facts), verdict, title, advice_on(facts), _action(facts).lower())
 
 
 # --- the rest --------------------------------------------------------------------------------------------------------
 
 
-def _concern(word: str, page: str, verdict: Verdict, who: str, **values: str | int) -> Concern:
-    return Concern(
-        page,
-        verdict,
-        text(f"staff.concern.{word}", **values),
-        text(f"staff.concern_do.{word}"),
-        text(f"staff.who.{who}"),
-    )
+def _concern(word: str, page: str, verdict: Verdict, actor: str, **values: str | int) -> Concern:
+    return Concern(page, verdict, text(f"staff.concern.{word}", **values), text(f"staff.concern_do.{word}"), actor)
 
 
 def _of_service(terminal: Terminal) -> Iterator[Concern]:

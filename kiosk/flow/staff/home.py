@@ -22,6 +22,7 @@ from kiosk.flow.staff.concerns import (
     concerns_of,
     device_word,
     devices_of,
+    is_own,
     verdict_of,
     worst_of,
 )
@@ -148,12 +149,14 @@ def view_home(terminal: Terminal, situation: StaffHome) -> StaffHomeView:
 def _title(terminal: Terminal, concerns: tuple[Concern, ...]) -> Text:
     if not concerns:
         return text("staff.home.good", terminal=terminal.site.terminal_id)
-    return text("staff.home.concerns", terminal=terminal.site.terminal_id, count=len(concerns))
+    own = sum(is_own(terminal, concern) for concern in concerns)
+    return text("staff.home.concerns", terminal=terminal.site.terminal_id, count=len(concerns), own=own)
 
 
 def _entry(terminal: Terminal, concern: Concern) -> StaffEntry:
     is_open = is_allowed(terminal, _permission_for(concern.page))
-    return StaffEntry(concern.page, concern.verdict, concern.title, concern.do, concern.who, is_enabled=is_open)
+    who = text(f"staff.who.{concern.actor}")
+    return StaffEntry(concern.page, concern.verdict, concern.title, concern.do, who, is_enabled=is_open)
 
 
 def _device_tile(terminal: Terminal, name: str) -> StaffTile:
