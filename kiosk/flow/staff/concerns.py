@@ -153,11 +153,17 @@ def _of_service(terminal: Terminal) -> Iterator[Concern]:
             yield _concern(part, "readiness", Verdict.WARNING, "operator")
         elif part == CLOSED:
             yield _concern(part, "readiness", Verdict.WARNING, "suspend")
+        elif part == "journal" and _is_journal_set_aside(terminal):
+            pass  # said below, with the way out
         elif part != "starting":
             word = part if part in FAILED_PARTS else "other"
             yield _concern(f"part_{word}", "restart", Verdict.BAD, "clear")
     if beneath is not None and beneath.session is not None:
         yield _concern("receipt_waits", "refill", Verdict.WARNING, "clear")
+
+
+def _is_journal_set_aside(terminal: Terminal) -> bool:
+    return terminal.staff.overview is not None and not terminal.staff.overview.is_journal_sound
 
 
 def _of_central(terminal: Terminal) -> Iterator[Concern]:
@@ -177,7 +183,7 @@ def _of_overview(terminal: Terminal) -> Iterator[Concern]:
     if overview is None:
         return
     if not overview.is_journal_sound:
-        yield _concern("journal", "readiness", Verdict.BAD, "maintenance")
+        yield _concern("journal", "new_journal", Verdict.BAD, "clear")
     if not overview.is_audit_sound:
         yield _concern("audit", "readiness", Verdict.BAD, "maintenance")
     if overview.queue.parked or overview.unsettled:

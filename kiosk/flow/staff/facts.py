@@ -388,6 +388,7 @@ class AuditWord(StrEnum):
     BRIGHTNESS_SET = "brightness_set"
     RESTART = "restart"
     SHUTDOWN = "shutdown"
+    JOURNAL_ACKNOWLEDGED = "journal_acknowledged"
     MAPPING_TRIED = "mapping_tried"
     MAPPING_KEPT = "mapping_kept"
     MAPPING_UNDONE = "mapping_undone"

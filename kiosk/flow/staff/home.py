@@ -53,7 +53,7 @@ MENU: Final[tuple[tuple[str, Permission, Picture], ...]] = (
 )
 """Every entry of the staff pages, whose it is, and its drawing."""
 
-PERMISSION_OF: Final = {entry: permission for entry, permission, _ in MENU}
+PERMISSION_OF: Final = {**{entry: permission for entry, permission, _ in MENU}, "new_journal": Permission.SETTLE}
 
 
 def on_home(terminal: Terminal, event: Event, now: Moment) -> Result:
@@ -99,7 +99,7 @@ def _opened(terminal: Terminal, entry: str, now: Moment) -> Result:
             return machine_care.set_levels(terminal, now)
         case "mapping":
             return machine_care.map_devices(terminal, now)
-        case "restart" | "shutdown":
+        case "restart" | "shutdown" | "new_journal":
             return machine_care.go_down(terminal, GoingDown(kind), now)
         case "readiness":
             return report.check(terminal, now)

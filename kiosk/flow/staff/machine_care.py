@@ -8,6 +8,7 @@ from typing import Final
 from kiosk.flow.events import Event, Ticked, Touched
 from kiosk.flow.facts import Moment
 from kiosk.flow.staff.effects import (
+    AcknowledgeJournal,
     KeepMapping,
     ListMapping,
     Restart,
@@ -200,8 +201,7 @@ def go_down(terminal: Terminal, how: GoingDown, now: Moment) -> Result:
 def on_confirming_going_down(terminal: Terminal, situation: ConfirmingGoingDown, event: Event, now: Moment) -> Result:
     match event:
         case Touched(Confirmed()) if not situation.is_going:
-            word = AuditWord.RESTART if situation.how is GoingDown.RESTART else AuditWord.SHUTDOWN
-            act = Restart() if situation.how is GoingDown.RESTART else Shutdown()
+            word, act = ACTS[situation.how]
             return enter(terminal, replace(situation, is_going=True), now, recorded(terminal, word), act)
         case Touched(Declined() | BackTouched()) if not situation.is_going:
             return home(terminal, now)
@@ -225,6 +225,13 @@ def view_confirming_going_down(situation: ConfirmingGoingDown) -> ExplainView | 
         decline=text("staff.going.decline"),
         is_warning=True,
     )
+
+
+ACTS: Final[dict[GoingDown, tuple[AuditWord, Restart | Shutdown | AcknowledgeJournal]]] = {
+    GoingDown.RESTART: (AuditWord.RESTART, Restart()),
+    GoingDown.SHUTDOWN: (AuditWord.SHUTDOWN, Shutdown()),
+    GoingDown.NEW_JOURNAL: (AuditWord.JOURNAL_ACKNOWLEDGED, AcknowledgeJournal()),
+}
 
 
 # --- which device on which port --------------------------------------------------------------------------------------

@@ -168,6 +168,8 @@ class SettingLevels:
 class GoingDown(StrEnum):
     RESTART = "restart"
     SHUTDOWN = "shutdown"
+    NEW_JOURNAL = "new_journal"
+    """A damaged journal was set aside; somebody has seen it, and the program starts again with the new one."""
 
 
 @dataclass(frozen=True)
