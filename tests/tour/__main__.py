@@ -18,6 +18,7 @@ from deploy.workbench import Workbench, WorkbenchError
 from tests.bench_driver.people import Registry
 from tests.tour.album import Album
 from tests.tour.bench_client import BenchClient, TourError
+from tests.tour.guide import missing
 from tests.tour.journeys import Tour
 from tests.tour.register import GROUPS, Journey, chosen
 
@@ -52,6 +53,10 @@ def walk_all(journeys: dict[str, Journey]) -> int:
         return 1
     (OUT / "report.json").write_text(json.dumps({"journeys": reports}, ensure_ascii=False, indent=2) + "\n")
     print(f"report: {OUT / 'report.json'}")
+    unmade = missing(OUT)
+    if unmade:
+        print("the guide for staff names pictures that there are not: " + ", ".join(map(str, unmade)), file=sys.stderr)
+        return 1
     return 0 if all(report["outcome"] == "completed" for report in reports) else 1
 
 
