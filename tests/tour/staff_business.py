@@ -22,22 +22,15 @@ from tests.tour.staff_steps import (
 
 
 def unsettled(tour: Tour) -> dict[str, Any]:
-    """A paid application that the backend does not take: tried in vain, handed over, and settled once it can be."""
+    """The power goes while a phone asks for its password: asked about in vain, handed over, settled once it pays."""
     bench, album = tour.bench, tour.album
     with put_right(tour):
-        visit = payer(tour)
-        visit.to_scan()
-        bench.do("network", "fail", status=503, path="/submission")
-        visit.show_payer_code()
-        bench.wait(lambda screen: says(screen, "submission_delayed.title"), "an application that waits", 90.0)
-        album.keep("citizen-application-waits")
-        _leave(tour)
+        code = _cut_off_while_paying(tour)
         come_in(tour)
         touch_entry(tour, "unsettled")
-        screen = bench.wait(lambda now: says(now, "staff.unsettled.hint"), "what is not settled")
+        item = _only_item(tour)
         album.keep("list")
-        ids = [one["id"] for one in screen["elements"] if one["id"].startswith("option.")]
-        bench.touch(ids[0])
+        bench.touch(item)
         bench.wait_for("StaffPageView", "option.retry")
         album.keep("one")
         bench.touch("option.retry")
@@ -46,37 +39,42 @@ def unsettled(tour: Tour) -> dict[str, Any]:
         bench.touch("option.hand_over")
         reads(tour, "staff.settling.handed_over", 60.0)
         album.keep("handed-over")
+        bench.phone("password", payer_code=code)
         bench.touch("option.list")
-        bench.do("network", "pass")
-        bench.wait(lambda now: says(now, "staff.unsettled.title"), "the list")
-        album.keep("list-afterwards")
+        bench.touch(_only_item(tour))
+        bench.touch("option.retry")
+        reads(tour, "staff.settling.settled", 60.0)
+        album.keep("settled")
+        bench.touch("option.list")
+        reads(tour, "staff.unsettled.none")
+        album.keep("nothing-left")
         back_home(tour)
         go_out(tour)
-    return {"items": len(ids)}
+    return {"item": item}
 
 
-def _leave(tour: Tour) -> None:
-    """The citizen goes, with what there is."""
-    bench = tour.bench
-    ids = ("option.receipt", "option.finish", "confirm")
-    bench.wait(lambda screen: _touched_one(tour, screen, ids), "the attract screen", 60.0)
+def _cut_off_while_paying(tour: Tour) -> str:
+    """The payer's code, whose phone waits for a password."""
+    visit = payer(tour)
+    visit.to_scan()
+    code = visit.show_payer_code("asks_password")
+    reads(tour, "pay_scan.password")
+    tour.workbench.kill("terminal")
+    tour.bench.do("camera", "clear")
+    tour.bench.do("identity", "remove")
+    tour.workbench.start_terminal()
+    tour.bench.wait_for("AttractView", "start_zh", 60.0)
+    return code
 
 
-def _touched_one(tour: Tour, screen: dict[str, Any], ids: tuple[str, ...]) -> bool:
-    """True at the attract screen; on the way there one touch a look."""
-    if screen.get("view") == "AttractView":
-        return True
-    if screen.get("view") == "TakeThingsView":
-        tour.bench.do("identity", "remove")
-    enabled = {one["id"] for one in screen.get("elements", []) if one["is_enabled"]}
-    way = next((each for each in ids if each in enabled), None)
-    if way is not None:
-        tour.bench.try_touch(way)
-    return False
+def _only_item(tour: Tour) -> str:
+    screen = tour.bench.wait(lambda now: says(now, "staff.unsettled.hint"), "what is not settled")
+    (item,) = (one["id"] for one in screen["elements"] if one["id"].startswith("option.payment:"))
+    return item
 
 
 def copies(tour: Tour) -> dict[str, Any]:
-    """A receipt by the last digits of its number, twice: each is marked as a copy with its count."""
+    """A receipt by the end of its number, twice: each is marked as a copy with its count."""
     bench, album = tour.bench, tour.album
     with put_right(tour):
         visit = payer(tour)
@@ -92,16 +90,15 @@ def copies(tour: Tour) -> dict[str, Any]:
             if one["id"].startswith("option.") and one["id"] != "option.by_number"
         )
         bench.touch("option.by_number")
-        bench.wait_for("KeypadView", "key.1")
-        for digit in "0000":
-            bench.touch(f"key.{digit}")
+        bench.wait_for("TextEntryView", "key.1")
+        for character in "0000":
+            bench.touch(f"key.{character}")
         bench.touch("confirm")
         reads(tour, "staff.reprint.problem.not_found")
         album.keep("no-such-number")
         bench.touch("key.clear")
-        digits = "".join(each for each in number if each.isdigit())[-6:]
-        for digit in digits:
-            bench.touch(f"key.{digit}")
+        for character in number[-4:]:
+            bench.touch(f"key.{character}")
         album.keep("number-typed")
         first = printed_after(tour, len(receipts(bench)), lambda: bench.touch("confirm"))
         reads(tour, "staff.reprint.done")

@@ -140,7 +140,7 @@ class SettlingBusiness:
 
 @dataclass(frozen=True)
 class ReprintingReceipt:
-    """`typed` None: the list; otherwise the last digits of a number are being typed."""
+    """`typed` None: the list; otherwise the end of a number is being typed."""
 
     ref: str
     receipts: tuple[PastReceipt, ...] | None = None
