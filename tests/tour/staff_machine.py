@@ -79,6 +79,7 @@ def levels(tour: Tour) -> dict[str, Any]:
         album.keep("levels")
         for touch in ("volume.up", "volume.up", "volume.down"):
             bench.touch(f"option.{touch}")
+        bench.wait(lambda screen: "70 %" in screen["texts"], "the volume one step up")
         album.keep("levels-changed")
         bench.touch("option.done")
         bench.wait_for("StaffHomeView", "option.menu")

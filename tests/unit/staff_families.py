@@ -45,6 +45,7 @@ def staff_families() -> dict[str, frozenset[str]]:
     tests, printing = _words(facts.DeviceTest), _words(ports.PrintProblem)
     actions = _lower(_words(ports.Action))
     return {
+        "staff.certificate.{}": measured.CERTIFICATES,
         "staff.concern.{}": CONCERNS,
         "staff.concern_do.{}": CONCERNS,
         "staff.detail_do.{}": concerns.KNOWN_DETAILS,

@@ -198,8 +198,14 @@ class QueueFacts:
 @dataclass(frozen=True)
 class CertificateFacts:
     name: str
-    """`terminal`, `backend`, `configuration`: a word of `staff.certificate.`."""
+    """`terminal` (its own) or `backend`: a word of `staff.certificate.`."""
     days_left: int
+
+    @property
+    def verdict(self) -> Verdict:
+        """The terminal's own is short-lived, and renewed by itself from half of its life on."""
+        warning, bad = (7, 2) if self.name == "terminal" else (30, 7)
+        return Verdict.BAD if self.days_left < bad else Verdict.WARNING if self.days_left < warning else Verdict.GOOD
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,6 @@ from kiosk.flow.events import Event, Touched
 from kiosk.flow.facts import Moment
 from kiosk.flow.staff import business, machine_care, paper, report, testing
 from kiosk.flow.staff.concerns import (
-    CERTIFICATE_BAD_DAYS,
-    CERTIFICATE_WARNING_DAYS,
     CLOCK_WARNING_S,
     DISK_BAD_PERCENT,
     DISK_WARNING_PERCENT,
@@ -52,6 +50,9 @@ MENU: Final[tuple[tuple[str, Permission, Picture], ...]] = (
     ("shutdown", Permission.SHUT_DOWN, Picture.POWER),
 )
 """Every entry of the staff pages, whose it is, and its drawing."""
+
+NOT_DONE: Final = ("_failed", "_unclear")
+"""Endings of notices about what did not happen."""
 
 PERMISSION_OF: Final = {**{entry: permission for entry, permission, _ in MENU}, "new_journal": Permission.SETTLE}
 
@@ -128,8 +129,8 @@ def view_menu(terminal: Terminal) -> ChoiceView:
 # --- the picture of the home page ------------------------------------------------------------------------------------
 
 
-def view_home(terminal: Terminal, situation: StaffHome) -> StaffHomeView:
-    concerns = concerns_of(terminal)
+def view_home(terminal: Terminal, situation: StaffHome, now: Moment) -> StaffHomeView:
+    concerns = concerns_of(terminal, now)
     overview = terminal.staff.overview
     return StaffHomeView(
         title=_title(terminal, concerns),
@@ -143,6 +144,7 @@ def view_home(terminal: Terminal, situation: StaffHome) -> StaffHomeView:
         ),
         chart=None if overview is None or not overview.days else _chart(overview),
         notice=text(f"staff.done.{situation.notice}") if situation.notice else None,
+        is_notice_good=not situation.notice.endswith(NOT_DONE),
     )
 
 
@@ -213,8 +215,13 @@ def _clock(overview: StaffOverview) -> StaffTile:
 
 
 def _certificates(overview: StaffOverview) -> StaffTile:
-    days = min((certificate.days_left for certificate in overview.certificates), default=None)
-    return _limited("certificate", days, CERTIFICATE_WARNING_DAYS, CERTIFICATE_BAD_DAYS)
+    """The one that wants a look first, or else the one that ends first."""
+    every = overview.certificates
+    if not every:
+        return _unknown("certificate")
+    first = min(every, key=lambda each: (each.verdict is Verdict.GOOD, each.days_left))
+    value = text("staff.fact.certificate.value", value=max(0, first.days_left))
+    return StaffTile(text("staff.fact.certificate"), value, first.verdict)
 
 
 def _limited(fact: str, value: int | None, warning: int, bad: int) -> StaffTile:

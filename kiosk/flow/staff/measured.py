@@ -7,6 +7,7 @@ from kiosk.flow.staff.facts import DeviceTest, MeasuredRow, Unit
 from kiosk.flow.staff.views import MeasuredLine
 from kiosk.flow.texts import Text, literal, text
 
+CERTIFICATES = frozenset({"terminal", "backend"})
 TESTED = frozenset(test.value for test in DeviceTest)
 
 WORDS = frozenset(
@@ -32,6 +33,8 @@ def line_of(row: MeasuredRow) -> MeasuredLine:
 
 
 def _subject(subject: str) -> Text:
+    if subject in CERTIFICATES:
+        return text(f"staff.certificate.{subject}")
     if subject in DEVICE_NAMES:
         return text(f"staff.device.{subject}")
     return text(f"staff.test.{subject}") if subject in TESTED else literal(subject)
