@@ -26,10 +26,11 @@ MOST_COPIES = 9
 def copy_of_slip(
     services: Services, session: Session, application_number: str, request: SlipCopyRequest, terminal_id: str
 ) -> SlipCopy | Refusal:
-    """One more copy. Of another terminal's application, or an old one, there is none: `not_found`."""
+    """One more copy, where it was applied for or paid. Of another terminal's, or an old one, there is none: `not_found`."""
     now = services.clock.now()
     row = session.get(ApplicationRow, application_number, with_for_update=True)
-    if row is None or row.terminal_id != terminal_id or row.submitted_at is None or row.submitted_at < now - KEPT:
+    is_new = row is not None and row.submitted_at is not None and row.submitted_at >= now - KEPT
+    if row is None or not is_new or terminal_id not in {row.terminal_id, _paid_at(session, row)}:
         return Refusal(ProblemCode.NOT_FOUND)
     copies = select(func.count()).where(SlipCopyRow.application_number == application_number)
     copy_number = session.scalars(copies.select_from(SlipCopyRow)).one() + 1
@@ -61,6 +62,12 @@ def _slip(services: Services, session: Session, row: ApplicationRow, copy_number
         office=services.reference.office(row.office_id) if row.office_id else None,
         payment_method=_method(session, row),
     )
+
+
+def _paid_at(session: Session, row: ApplicationRow) -> str | None:
+    """Whoever goes on at another terminal is handed the slip there."""
+    payment = session.get(PaymentRow, row.payment_number) if row.payment_number else None
+    return payment.terminal_id if payment else None
 
 
 def _method(session: Session, row: ApplicationRow) -> PaymentMethod | None:

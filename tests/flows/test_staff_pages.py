@@ -25,6 +25,7 @@ from kiosk.flow.staff.effects import (
 from kiosk.flow.staff.events import (
     DeviceTestFinished,
     MappingChecked,
+    MappingSettled,
     ReadinessReady,
     ReceiptReprinted,
     ReceiptsListed,
@@ -308,3 +309,22 @@ def test_the_report_is_made_once_and_recorded() -> None:
 def test_a_report_that_never_comes_can_be_asked_for_again() -> None:
     story = page("readiness").wait(76)
     assert enabled(story.display) == {"again"}
+
+
+def test_a_port_on_trial_is_put_back_when_staff_go() -> None:
+    story = answered(
+        mappings().touch(OptionChosen("receipt_printer"), OptionChosen("usb-1")),
+        lambda ref: MappingChecked(ref, "receipt_printer", "usb-1", is_working=True),
+    )
+    assert not story.tell(StaffCardRemoved()).situation.startswith("Mapping")
+    assert [effect.device for effect in done(story, UndoMapping)] == ["receipt_printer"]  # type: ignore[union-attr]
+
+
+def test_a_card_reader_at_another_port_does_not_end_the_trial() -> None:
+    story = trying().tell(StaffCardRemoved())
+    assert story.situation == "MappingDevices"
+    checked = answered(story, lambda ref: MappingChecked(ref, "card_reader", "usb-2", is_working=True))
+    checked.touch(OptionChosen("undo"))
+    settled = answered(checked, lambda ref: MappingSettled(ref, "card_reader", "usb-1", is_kept=False))
+    assert settled.situation == "StaffCardAwaited", "the card is felt again in a moment"
+    assert settled.tell(StaffCardPresented(TECHNICIAN, 5, 0.0)).situation == "ChoosingTest"

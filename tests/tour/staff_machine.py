@@ -9,7 +9,6 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from tests.bench_driver.words import says
 from tests.tour.journeys import Tour
 from tests.tour.staff_steps import (
     back_home,
@@ -88,26 +87,35 @@ def levels(tour: Tour) -> dict[str, Any]:
 
 
 def ports(tour: Tour) -> dict[str, Any]:
-    """The identity reader at another port: tried, found silent and put back; then the right one, kept."""
+    """A printer that is silent where it is looked for; a card reader at another port, put back in time."""
     bench, album = tour.bench, tour.album
     with put_right(tour):
         come_in(tour, "technician")
         menu(tour, "mapping")
         bench.wait_for("ChoiceView", "option.identity_reader")
         album.keep("devices")
-        found: dict[str, list[str]] = {}
-        for device in ("card_reader", "identity_reader", "code_scanner", "receipt_printer"):
-            bench.touch(f"option.{device}")
-            screen = bench.wait(lambda now: says(now, "staff.mapping.port.hint"), "the ports")
-            found[device] = [one["id"] for one in screen["elements"] if one["id"].startswith("option.")]
-            album.keep(f"ports-{device}", both=device == "card_reader")
-            bench.touch("back")
-            bench.wait_for("ChoiceView", "option.identity_reader")
-        bench.touch("option.card_reader")
-        bench.wait(lambda now: says(now, "staff.mapping.port.hint"), "the ports")
+        bench.do("printer", "go_down")
+        _try_port(tour, "receipt_printer", "host=127.0.0.1")
+        reads(tour, "staff.mapping.failed", 60.0)
+        album.keep("port-does-not-work")
+        bench.do("printer", "come_up")
+        bench.touch("option.list")
+        _try_port(tour, "card_reader", "reader_name=Virtual PCD 00 01")
+        reads(tour, "staff.mapping.works", 60.0)
+        album.keep("port-works")
+        bench.touch("option.undo")
+        reads(tour, "staff.tests.title", 60.0)  # the staff card is felt again where it was
         back_home(tour)
         go_out(tour)
-    return {"ports": found}
+    return {}
+
+
+def _try_port(tour: Tour, device: str, port_id: str) -> None:
+    tour.bench.wait_for("ChoiceView", f"option.{device}")
+    tour.bench.touch(f"option.{device}")
+    reads(tour, "staff.mapping.port.hint")
+    tour.album.keep(f"ports-{device}")
+    tour.bench.touch(f"option.{port_id}")
 
 
 def readiness(tour: Tour) -> dict[str, Any]:

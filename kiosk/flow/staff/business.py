@@ -223,7 +223,8 @@ def on_reprinting(terminal: Terminal, situation: ReprintingReceipt, event: Event
             page = turned(situation.page, by, len(_found(situation)), PER_PAGE)
             return replace(terminal, situation=replace(situation, page=page)), ()
         case Touched(KeyPressed(key)) if situation.typed is not None:
-            return replace(terminal, situation=replace(situation, typed=_typed(situation.typed, key))), ()
+            typed = replace(situation, typed=_typed(situation.typed, key), phase=Phase.WAITING, problem="")
+            return replace(terminal, situation=typed), ()
         case Touched(Confirmed()) if situation.typed is not None and len(situation.typed) >= FEWEST_TYPED:
             return _print(terminal, situation, now, by_number=True)
         case Touched(BackTouched()) if situation.phase is not Phase.WORKING:

@@ -93,6 +93,8 @@ def device_word(facts: DeviceFacts) -> Text:
     """In plain words; paper that is missing says more than the printer's word."""
     if facts.paper in {"out", "jammed", "low"}:
         return text(f"staff.paper_word.{facts.paper}")
+    if facts.detail == "cover_open":
+        return text("staff.word.cover_open")
     return text(f"staff.device_word.{facts.word.lower()}")
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from kiosk.domain.staff import PIN_LENGTH
 from kiosk.flow import ending
+from kiosk.flow.effects import Effect
 from kiosk.flow.events import Event, Ticked, Touched
 from kiosk.flow.facts import Moment
 from kiosk.flow.fitness import missing_to_charge
@@ -26,7 +27,7 @@ from kiosk.flow.situations import (
     TakingReceipt,
     TakingThings,
 )
-from kiosk.flow.staff.effects import CheckPin, GatherOverview
+from kiosk.flow.staff.effects import CheckPin, GatherOverview, UndoMapping
 from kiosk.flow.staff.events import (
     PinAccepted,
     PinLocked,
@@ -41,6 +42,8 @@ from kiosk.flow.staff.moves import ANSWER_LIMIT_S, enter, recorded, shuffled
 from kiosk.flow.staff.situations import (
     ChoosingTest,
     DeviceInTest,
+    MappingDevices,
+    MappingStage,
     StaffCardAwaited,
     StaffCardNotAccepted,
     StaffHome,
@@ -70,6 +73,9 @@ NOT_TO_BE_CUT = (
 
 CLOSED_BY = frozenset({REMOTE, "by_staff", "hours"})
 """Words for a terminal that somebody closed, and that opens again by itself when they open it."""
+
+ON_TRIAL = frozenset({MappingStage.TRYING, MappingStage.WORKS, MappingStage.FAILED, MappingStage.SAVING})
+"""The card reader may be at another port meanwhile, where the staff card is not."""
 
 CARD_BACK_S = 30.0
 REFUSED_S = 20.0
@@ -186,13 +192,23 @@ def _card_refused(terminal: Terminal, problem: str, now: Moment) -> Result:
 
 
 def _card_removed(terminal: Terminal, now: Moment) -> Result:
-    """The end of staff mode, except while the reader itself is tested with another card."""
+    """The end of staff mode, except while the reader itself is tested with another card, or tried at another port."""
     situation = terminal.situation
-    if isinstance(situation, DeviceInTest) and situation.test.value == "card_reader":
+    if _is_reader_in_work(situation):
         return replace(terminal, staff=replace(terminal.staff, is_card_in=False)), ()
     if isinstance(situation, StaffSituation):
         return leave(terminal, now)
     return replace(terminal, staff=StaffVisit()), ()
+
+
+def _is_reader_in_work(situation: Situation) -> bool:
+    match situation:
+        case DeviceInTest(test=test):
+            return test.value == "card_reader"
+        case MappingDevices(device="card_reader", stage=stage):
+            return stage in ON_TRIAL
+        case _:
+            return False
 
 
 def leave(terminal: Terminal, now: Moment, *, is_put_off: bool = False) -> Result:
@@ -212,7 +228,13 @@ def leave(terminal: Terminal, now: Moment, *, is_put_off: bool = False) -> Resul
     )
     ends = (recorded(terminal, AuditWord.STAFF_SESSION, AuditPhase.END),) if terminal.staff.is_unlocked else ()
     resumed, effects = _resumed(back, now)
-    return resumed, (*ends, *effects)
+    return resumed, (*_undone(terminal.situation, now), *ends, *effects)
+
+
+def _undone(situation: Situation, now: Moment) -> tuple[Effect, ...]:
+    """A port that nobody has kept yet is not left in use by whoever goes."""
+    is_tried = isinstance(situation, MappingDevices) and situation.stage in {MappingStage.TRYING, MappingStage.WORKS}
+    return (UndoMapping(now.fresh_id, situation.device),) if is_tried else ()
 
 
 def _still_true(terminal: Terminal) -> Beneath:

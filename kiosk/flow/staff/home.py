@@ -51,6 +51,9 @@ MENU: Final[tuple[tuple[str, Permission, Picture], ...]] = (
 )
 """Every entry of the staff pages, whose it is, and its drawing."""
 
+SHORT_VERSION: Final = 12
+"""Of a version that is a long hash, enough to tell it on the phone."""
+
 NOT_DONE: Final = ("_failed", "_unclear")
 """Endings of notices about what did not happen."""
 
@@ -172,11 +175,19 @@ def _facts(overview: StaffOverview) -> tuple[StaffTile, ...]:
         _queue(overview),
         _clock(overview),
         _certificates(overview),
-        StaffTile(text("staff.fact.configuration"), literal(overview.configuration_version or "-"), Verdict.GOOD),
+        StaffTile(
+            text("staff.fact.configuration"),
+            literal(overview.configuration_version[:SHORT_VERSION] or "-"),
+            Verdict.GOOD,
+        ),
         _limited("disk", overview.disk_free_percent, DISK_WARNING_PERCENT, DISK_BAD_PERCENT),
         _heat(overview),
         _last_session(overview),
     )
+
+
+def _version(overview: StaffOverview) -> Text:
+    return literal(overview.configuration_version[:SHORT_VERSION] or "-")
 
 
 def _paper(overview: StaffOverview) -> StaffTile:

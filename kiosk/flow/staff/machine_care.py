@@ -19,10 +19,12 @@ from kiosk.flow.staff.effects import (
     TryMapping,
     UndoMapping,
 )
+from kiosk.flow.staff.entrance import CARD_BACK_S, leave
 from kiosk.flow.staff.events import MappingChecked, MappingListed, MappingSettled
 from kiosk.flow.staff.facts import (
     AuditWord,
     DeviceMapping,
+    DeviceTest,
     Disposition,
     HoursException,
     ServiceState,
@@ -37,7 +39,9 @@ from kiosk.flow.staff.situations import (
     MappingStage,
     SettingLevels,
     SettingService,
+    StaffCardAwaited,
 )
+from kiosk.flow.staff.testing import PICTURES
 from kiosk.flow.staff.views import Level, StaffLevelsView, StaffPageView
 from kiosk.flow.terminal import Result, Terminal
 from kiosk.flow.texts import Text, literal, text
@@ -248,7 +252,7 @@ def on_mapping(terminal: Terminal, situation: MappingDevices, event: Event, now:
         case MappingChecked(situation.ref, situation.device, situation.port_id, is_working, detail):
             return _checked(terminal, situation, detail, now, is_working=is_working)
         case MappingSettled(situation.ref, situation.device, _, is_kept):
-            return home(terminal, now, "mapping_kept" if is_kept else "mapping_undone")
+            return _settled(terminal, now, "mapping_kept" if is_kept else "mapping_undone")
         case Ticked():
             return _mapping_waited(terminal, situation, now)
         case Touched(OptionChosen(option)):
@@ -257,6 +261,13 @@ def on_mapping(terminal: Terminal, situation: MappingDevices, event: Event, now:
             return _mapping_back(terminal, situation, now)
         case _:
             return terminal, ()
+
+
+def _settled(terminal: Terminal, now: Moment, notice: str) -> Result:
+    """Home; while the card reader has just gone to its port, the staff card is given time to be felt there."""
+    if terminal.staff.is_card_in:
+        return home(terminal, now, notice)
+    return enter(terminal, StaffCardAwaited(now.mono_s + CARD_BACK_S), now)
 
 
 def _checked(terminal: Terminal, situation: MappingDevices, detail: str, now: Moment, *, is_working: bool) -> Result:
@@ -274,6 +285,8 @@ def _mapping_waited(terminal: Terminal, situation: MappingDevices, now: Moment) 
     match situation.stage:
         case MappingStage.WORKS if now.mono_s >= situation.deadline_s:
             return _undo(terminal, situation, now)
+        case MappingStage.FAILED if not terminal.staff.is_card_in and is_overdue(terminal, now):
+            return leave(terminal, now)
         case MappingStage.TRYING if is_overdue(terminal, now):
             return _checked(terminal, situation, "no_answer", now, is_working=False)
         case MappingStage.SAVING if is_overdue(terminal, now):
@@ -367,7 +380,12 @@ def _view_devices(situation: MappingDevices) -> ChoiceView:
         question=text("staff.mapping.title"),
         hint=text("staff.mapping.hint" if situation.mappings else "staff.mapping.none"),
         options=tuple(
-            Option(each.device, text(f"staff.device.{each.device}"), literal(_port_name(each)), Picture.NETWORK)
+            Option(
+                each.device,
+                text(f"staff.device.{each.device}"),
+                literal(_port_name(each)),
+                PICTURES[DeviceTest(each.device)],
+            )
             for each in situation.mappings or ()
         ),
         layout="list",

@@ -43,7 +43,7 @@ def read_of(view: StaffView) -> Iterable[Said]:
             steps = ((f"step.{number}", step.text) for number, step in enumerate(view.steps, start=1))
             return (("title", view.title), *steps, ("phase", view.message))
         case StaffReportView():
-            return (("title", view.title), ("phase", view.message), *_measured(view.rows))
+            return (("title", view.title), ("phase", view.message), *_some("note", view.note), *_measured(view.rows))
         case StaffLevelsView():
             levels = ((f"level.{level.level_id}", level.label) for level in view.levels)
             return (("title", view.title), ("hint", view.hint), *levels)

@@ -102,18 +102,23 @@ def view_checking_readiness(situation: CheckingReadiness) -> StaffReportView:
         rows=tuple(map(line_of, report.rows)) if report else (),
         options=_options(situation),
         done=situation.done,
+        note=_note(situation),
+        is_note_good=situation.sent in {"", "printed", "exported"},
         total=0 if report or situation.phase is not Phase.WORKING else max(1, situation.total),
     )
+
+
+def _note(situation: CheckingReadiness) -> Text | None:
+    if situation.sent:
+        return text(f"staff.report.{situation.sent}")
+    is_sending = situation.report is not None and situation.phase is Phase.WORKING
+    return text("staff.report.sending") if is_sending else None
 
 
 def _message(situation: CheckingReadiness) -> Text:
     report = situation.report
     if report is None:
         return text("staff.report.failed" if situation.phase is Phase.TROUBLE else "staff.report.making")
-    if situation.sent:
-        return text(f"staff.report.{situation.sent}")
-    if situation.phase is Phase.WORKING:
-        return text("staff.report.sending")
     return text(f"staff.report.verdict.{report.verdict.value}", at=report.made_at)
 
 

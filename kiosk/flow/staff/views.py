@@ -157,7 +157,7 @@ class GuideView:
 
 @dataclass(frozen=True)
 class StaffReportView:
-    """The readiness report on one page; `done` of `total` while it is being made."""
+    """The readiness report on one page; `done` of `total` while it is being made. `note`: what became of sending it."""
 
     title: Text
     verdict: Verdict
@@ -166,6 +166,8 @@ class StaffReportView:
     options: tuple[Option, ...]
     done: int = 0
     total: int = 0
+    note: Text | None = None
+    is_note_good: bool = True
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,7 @@ from kiosk.services.staff.state import StaffState
 DISK_WARNING_PERCENT, DISK_BAD_PERCENT = 15, 5
 HOT_C, TOO_HOT_C = 70, 85
 LITTLE_PAPER_MM = 5_000
+LONGEST_VERSION = 16
 MANY_WAITING = 200
 PACKAGES = ("kiosk", "screens", "hardware")
 
@@ -113,7 +114,7 @@ def _machine(overview: StaffOverview) -> Iterable[MeasuredRow]:
 def _program(terminal: TerminalFacts) -> Iterable[MeasuredRow]:
     yield MeasuredRow(
         Measure.CONFIGURATION_VERSION,
-        terminal.configuration_version or "-",
+        terminal.configuration_version[:LONGEST_VERSION] or "-",
         verdict=Verdict.GOOD if terminal.configuration_version else Verdict.UNKNOWN,
     )
     yield MeasuredRow(Measure.CONFIGURATION_HASH, terminal.configuration_hash)
