@@ -26,7 +26,7 @@ MOST_COPIES = 9
 def copy_of_slip(
     services: Services, session: Session, application_number: str, request: SlipCopyRequest, terminal_id: str
 ) -> SlipCopy | Refusal:
-    """One more copy, where it was applied for or paid. Of another terminal's, or an old one, there is none: `not_found`."""
+    """One more copy, where it was applied for or paid; of another terminal's, or an old one, `not_found`."""
     now = services.clock.now()
     row = session.get(ApplicationRow, application_number, with_for_update=True)
     is_new = row is not None and row.submitted_at is not None and row.submitted_at >= now - KEPT

@@ -9,6 +9,8 @@ import httpx
 import pytest
 from sqlalchemy import select
 
+from backend.applications.tables import ApplicationRow
+from backend.payments.tables import PaymentRow
 from backend.staff.tables import AuditFindingRow, AuditRecordRow, ReadinessReportRow
 from kiosk.audit.catalogue import OwnWord
 from kiosk.audit.keys import terminal_key
@@ -163,6 +165,18 @@ def test_a_slip_that_is_not_there_is_not_found(central: Running) -> None:
 def test_an_application_that_is_not_finished_has_no_slip(central: Running) -> None:
     number = central.apply_and_pay("employee_normal", reason="DAMAGED")
     assert copied(central, number).status_code == 404
+
+
+@pytest.mark.parametrize(("paid_at", "status"), [("here", 201), ("lobby-3", 404)])
+def test_a_slip_is_copied_where_it_was_applied_for_or_paid(
+    central: Running, slip: str, paid_at: str, status: int
+) -> None:
+    with central.backend.services.sessions.begin() as session:
+        application = session.get_one(ApplicationRow, slip)
+        application.terminal_id = "lobby-2"  # began there, went on here
+        if paid_at != "here":
+            session.get_one(PaymentRow, application.payment_number).terminal_id = paid_at
+    assert copied(central, slip).status_code == status
 
 
 def test_an_old_slip_is_not_printed_at_the_terminal_any_more(central: Running, slip: str, clock: SteppedClock) -> None:
