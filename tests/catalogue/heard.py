@@ -14,7 +14,7 @@ from typing import Protocol
 from kiosk.domain.language import Language
 from kiosk.flow.announcing import announcement
 from kiosk.flow.controls import Control, controls_of, order_of
-from kiosk.flow.speech import spoken_control
+from kiosk.flow.speech import page_of_speech, spoken_control
 from kiosk.flow.texts import Text
 from kiosk.flow.views import Display, SpeechWishes
 from kiosk.i18n import Catalogue
@@ -41,14 +41,18 @@ class Utterance(Protocol):
 
 
 def heard_of(display: Display) -> tuple[Utterance, ...]:
-    """Everything that a listener with a headset can hear of a display, in the order in which the voice says it."""
+    """Everything that a listener with a headset can hear of a display.
+
+    Whose terminal it is was said on the first page.
+    """
     quiet = replace(display.frame.focus, control_id=None)
     shown = replace(
         display, frame=replace(display.frame, speech=SpeechWishes(is_on=True), has_headset=True, focus=quiet)
     )
     page = announcement(None, shown)
+    office = (said for said in page_of_speech(shown) if said.speaks_for == "office")
     controls = (said for control in controls_of(shown) for said in _when_reached(shown, control))
-    return (*(() if page is None else page.utterances), *controls)
+    return (*office, *(() if page is None else page.utterances), *controls)
 
 
 def _when_reached(display: Display, control: Control) -> Iterator[Utterance]:
