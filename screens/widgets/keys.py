@@ -262,7 +262,8 @@ class Keyboard(Column):
         }
         self.turns = {page: _page_button(page) for page in KeyboardPage}
         last = Split(gap_mm=4)
-        last.add_widget(_strip(*self.turns.values()))
+        self.turning = _strip(*self.turns.values())
+        last.add_widget(self.turning)
         last.add_widget(_strip(*map(_edit_key, EDIT_KEYS)))
         self.end = PushButton(style="primary", only="landscape", weight=0.7, touch=Confirmed(), element_id="confirm")
         last.add_widget(self.end)
@@ -277,6 +278,7 @@ class Keyboard(Column):
         self.offered.texts = self.candidates
         for page, grid in self.letters.items():
             grid.is_shown = page is self.page
+        self.turning.is_shown = len(self.pages) > 1
         for page, button in self.turns.items():
             button.is_shown = page in self.pages
             button.style = "primary" if page is self.page else "quiet"
