@@ -7,12 +7,14 @@ from typing import Any, Final, TypeAlias
 
 from tests.tour.everybody import EVERYBODY
 from tests.tour.journeys import REPLACEMENTS, Tour
+from tests.tour.staff import STAFF
 
 Journey: TypeAlias = Callable[[Tour], dict[str, Any]]
 
 GROUPS: Final[dict[str, dict[str, Journey]]] = {
     "replacements": REPLACEMENTS,
     "everybody": EVERYBODY,
+    "staff": STAFF,
 }
 """Group -> name of the journey (its folder under out/tour) -> the journey; it returns facts for the report."""
 
