@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from kiosk.domain.errands import StepMark
 from kiosk.domain.language import Language
 from kiosk.flow.keyboard import KeyboardPage
 from kiosk.flow.texts import Text
@@ -153,12 +154,16 @@ class Line:
 
 @dataclass(frozen=True)
 class Row:
-    """A label and its value. `can_change` draws a Change button that sends `ChangeRequested(row_id)`."""
+    """A label and its value. `can_change` draws a Change button that sends `ChangeRequested(row_id)`.
+
+    `mark` makes it a step of a way: rows that follow each other are joined, each with the sign of its mark.
+    """
 
     row_id: str
     label: Text
     value: Text
     can_change: bool = False
+    mark: StepMark | None = None
 
 
 # --- the views -------------------------------------------------------------------------------------------------------

@@ -42,7 +42,7 @@ def walk_all(journeys: dict[str, Journey]) -> int:
         with Workbench(root=OUT / "var") as workbench:
             bench = BenchClient(workbench.bench_url)
             for name, journey in tqdm(journeys.items(), desc="journeys", disable=not sys.stderr.isatty()):
-                reports.append(_walk(name, journey, bench))
+                reports.append(_walk(name, journey, bench, workbench.backend_url))
                 print(f"{name}: {reports[-1]['outcome']}", flush=True)
     except WorkbenchError as error:
         print(error, file=sys.stderr)
@@ -52,9 +52,9 @@ def walk_all(journeys: dict[str, Journey]) -> int:
     return 0 if all(report["outcome"] == "completed" for report in reports) else 1
 
 
-def _walk(name: str, journey: Journey, bench: BenchClient) -> dict[str, Any]:
+def _walk(name: str, journey: Journey, bench: BenchClient, backend_url: str) -> dict[str, Any]:
     album = Album(bench, OUT / name)
-    tour = Tour(bench, album, OUT, _application)
+    tour = Tour(bench, album, OUT, _application, backend_url)
     started = time.monotonic()
     try:
         facts = journey(tour)

@@ -25,6 +25,8 @@ class Tour:
     out: Path
     database_check: Callable[[str], dict[str, Any]]
     """Application number -> state, fee_fen and card_date as the backend has them."""
+    backend_url: str = ""
+    """Where a phone opens its pages; only some journeys have a phone."""
 
 
 def begin(tour: Tour, language: str) -> None:
