@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import requests
-
 from tests.bench_driver.words import says
 from tests.tour.bench_client import TourError
 from tests.tour.errand_steps import (
@@ -135,10 +133,7 @@ def e_card(tour: Tour) -> Facts:
 def _e_card(tour: Tour, special: str) -> str:
     """As the app of that person shows it; the bench's backend issues it."""
     number = _people(tour, special)["document"]["number"]
-    answer = requests.post(f"{tour.backend_url}/bench/e-cards", json={"document_number": number}, timeout=15)
-    if not answer.ok:
-        raise TourError(f"no electronic card: {answer.status_code}")
-    return str(answer.json()["code"])
+    return str(tour.bench.office("e-cards", document_number=number)["code"])
 
 
 # --- from the phone ---------------------------------------------------------------------------------------------------
