@@ -36,36 +36,43 @@ def on_choosing_card_details(terminal: Terminal, event: Event, now: Moment) -> R
 
 
 def view_choosing_card_details(terminal: Terminal) -> ChoiceView:
-    person = person_of(terminal)
-    has_choice, lacks = len(person.bank_choices) > 1, lacks_photo(terminal)
-    photo = photo_of(terminal)
-    return ChoiceView(
-        question=text("card_details.question"),
-        options=(
-            Option(
-                "keep",
-                text("card_details.keep" if photo == "old" else "card_details.go_on"),
-                text(f"card_details.keep.{photo}", bank=bank_text(terminal)),
-                Picture.TICK,
-                is_enabled=not lacks,
-                note=text("card_details.photo.needed") if lacks else None,
-            ),
-            Option(
-                "bank",
-                text("card_details.bank"),
-                text("card_details.bank.about"),
-                Picture.BANK,
-                is_enabled=has_choice,
-                note=None if has_choice else text("card_details.bank.employer"),
-            ),
-            Option(
-                "photo",
-                text("card_details.photo.again" if photo == "new" else "card_details.photo"),
-                text("card_details.photo.about"),
-                Picture.PHONE,
-                is_primary=lacks,
-            ),
-        ),
+    keep, bank, photo = _keep_option(terminal), _bank_option(terminal), _photo_option(terminal)
+    options = (photo, bank, keep) if lacks_photo(terminal) else (keep, bank, photo)
+    return ChoiceView(question=text("card_details.question"), options=options)
+
+
+def _keep_option(terminal: Terminal) -> Option:
+    photo, lacks = photo_of(terminal), lacks_photo(terminal)
+    return Option(
+        "keep",
+        text("card_details.keep" if photo == "old" else "card_details.go_on"),
+        text(f"card_details.keep.{photo}", bank=bank_text(terminal)),
+        Picture.TICK,
+        is_enabled=not lacks,
+        note=text("card_details.photo.needed") if lacks else None,
+    )
+
+
+def _bank_option(terminal: Terminal) -> Option:
+    has_choice = len(person_of(terminal).bank_choices) > 1
+    return Option(
+        "bank",
+        text("card_details.bank"),
+        text("card_details.bank.about"),
+        Picture.BANK,
+        is_enabled=has_choice,
+        note=None if has_choice else text("card_details.bank.employer"),
+    )
+
+
+def _photo_option(terminal: Terminal) -> Option:
+    words = {"old": "card_details.photo", "new": "card_details.photo.again", "none": "card_details.photo.first"}
+    return Option(
+        "photo",
+        text(words[photo_of(terminal)]),
+        text("card_details.photo.about"),
+        Picture.PHONE,
+        is_primary=lacks_photo(terminal),
     )
 
 

@@ -37,6 +37,7 @@ class Picture(StrEnum):
 
     ID_CARD = "id_card"
     ID_CARD_ON_READER = "id_card_on_reader"
+    PASSPORT_ON_READER = "passport_on_reader"
     CARD_INTO_SLOT = "card_into_slot"
     CARD_LOST = "card_lost"
     CARD_DAMAGED = "card_damaged"

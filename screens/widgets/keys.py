@@ -270,7 +270,7 @@ class Keyboard(Column):
         for page, grid in self.letters.items():
             grid.is_shown = page is self.page
         for page, button in self.turns.items():
-            button.is_shown = page in self.pages
+            button.is_shown = page in self.pages and len(self.pages) > 1
             button.style = "primary" if page is self.page else "quiet"
 
 
