@@ -35,13 +35,16 @@ def _people(tour: Tour, special: str) -> dict[str, Any]:
 
 
 def agent(tour: Tour) -> Facts:
-    """A parent for a child: the child's document stays on the reader, then `child` is said instead of `guardian`."""
+    """A parent for a child: the child's document is laid down twice, and the wrong relationship is chosen."""
     bench = tour.bench
     start(tour, "zh", is_more=True)
     bench.touch("option.for_other")
     agree(tour)
     tour.album.keep("holders-document")
     known(tour, "child")
+    bench.wait(lambda screen: says(screen, "agent.document.title"), "the agent's document asked for")
+    bench.do("identity", "remove")
+    bench.do("identity", "place", person="child")
     keep_when(tour, "agent.document.same", "same-document-twice")
     bench.do("identity", "remove")
     bench.do("identity", "place", person="not_activated")
