@@ -107,7 +107,12 @@ def enrolment_router(fleet: Fleet) -> APIRouter:
 
     @router.get("/enrolments/authority", response_class=Response, responses={200: {"content": {PEM: {}}}})
     def authority() -> Response:
-        """The certificate that a ticket pins by its hash: the bytes prove themselves, whoever hands them out."""
+        """The certificate that a ticket pins by its hash: the bytes prove themselves, whoever hands them out.
+
+        Nobody begins to join a backend that cannot finish it, so its database is asked for a sign of life first.
+        """
+        with fleet.sessions() as session:
+            session.execute(select(1))
         return Response(fleet.authority.pem, media_type=PEM)
 
     @router.post("/enrolments/{enrolment_id}/status", response_model=Enrolment)

@@ -19,6 +19,7 @@ from tests.contract.backend.test_backend_errors import problem_of
 OPERATIONS = [
     ("GET", "/metrics"),
     ("GET", "/v1/bundles/{sha256}"),
+    ("GET", "/v1/enrolments/authority"),
     ("GET", "/v1/roots/{version}"),
     ("GET", "/v1/terminals/{terminal_id}/commands"),
     ("GET", "/v1/terminals/{terminal_id}/desired"),
