@@ -1,4 +1,4 @@
-"""A fleet of terminals without screens, devices or threads: the real parts that follow, verify, apply, prove and report.
+"""A fleet of terminals without screens, devices or threads: the real parts that follow, verify, apply and report.
 
 | module | what |
 |---|---|

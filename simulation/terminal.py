@@ -29,7 +29,7 @@ from kiosk.services.fleet.files import Files
 from kiosk.services.fleet.following import Following
 from kiosk.services.fleet.in_force import InForce
 from kiosk.services.fleet.reporting import Around, Moment, Reporter, Security, report_of
-from kiosk.services.fleet.store import Kept, Store
+from kiosk.services.fleet.store import SEQUENCE, Kept, Store
 from kiosk.services.fleet.watching import Watching
 from kiosk.version import APP_VERSION
 from simulation.conduct import Conduct, Kind, false_report
@@ -51,6 +51,8 @@ class Place:
     hardware: str
     root: Root
     reference: Reference
+    said: int = 0
+    """Number of the newest report that was ever sent in this name."""
 
 
 Known = dict[tuple[str, int, bytes], Kept | None]
@@ -86,6 +88,7 @@ class SimulatedTerminal:
         self._chance = chance
         self._log = log
         self._disk = MemoryDisk()
+        Files(self._disk).put(SEQUENCE, str(place.said).encode())
         self._behaves_since_s = clock.monotonic_s()
         self._is_dead = False
         self._must_restart = False
@@ -133,6 +136,11 @@ class SimulatedTerminal:
             self._reporter.round()
             self._told, self._told_at_s = self.state, self._clock.monotonic_s()
 
+    def restart_soon(self) -> str:
+        """Before it lives on; no word of trouble."""
+        self._must_restart = True
+        return ""
+
     # --- inside ------------------------------------------------------------------------------------------------------
 
     def _has_something_to_say(self) -> bool:
@@ -162,7 +170,7 @@ class SimulatedTerminal:
         self._following = Following(
             self._line, believer, self._caretaker, self._chance.random, self._security.count, self._wipe, log
         )
-        hands: dict[Action, Callable[[], str]] = {Action.RESTART_APP: self._restart_soon}
+        hands: dict[Action, Callable[[], str]] = {Action.RESTART_APP: self.restart_soon}
         self._commands = Commands(files, self._boot_id, Hands(hands), self._posted, lambda _entry: None, clock, log)
         self._commands.begin()
         self._reporter = self._make_reporter(believer)
@@ -211,10 +219,6 @@ class SimulatedTerminal:
 
     def _look(self) -> Look:
         return self._watching.seen.look(self._clock.monotonic_s())
-
-    def _restart_soon(self) -> str:
-        self._must_restart = True
-        return ""
 
     def _restart(self) -> None:
         self._must_restart = False

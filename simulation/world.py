@@ -13,7 +13,7 @@ from typing import Final
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from backend.clock import RandomNumbers
+from backend.clock import Clock, RandomNumbers
 from backend.composition import build_backend
 from backend.fleet.alerting import Note
 from backend.fleet.board import Posted
@@ -24,12 +24,13 @@ from backend.fleet.part import build_fleet
 from backend.fleet.rollouts.counting import Outcome
 from backend.fleet.rollouts.decision import Limits
 from backend.fleet.rollouts.service import RUNNING
-from backend.fleet.seeding import publish, seed_fleet, sections_of_reference
-from backend.fleet.tables import ENROLLED, BundleRow, FleetTerminalRow, RolloutRow, TargetRow
+from backend.fleet.seeding import publish, sections_of_reference, seed_fleet
+from backend.fleet.tables import ENROLLED, BundleRow, FleetTerminalRow, HealthRow, RolloutRow, TargetRow
 from backend.migrations.migrate import migrate
 from backend.problems import Refusal
 from backend.reference.service import ReferenceData
 from backend.settings import FONT, Settings
+from kiosk.clock import Clock as TerminalClock
 from kiosk.fleet.report import ConfigState
 from kiosk.fleet.roots import Root, first_root
 from kiosk.fleet.sections import Sections
@@ -189,41 +190,56 @@ def make_world(count: int, folder: Path, seed: int) -> World:
         seed_fleet(fleet, session, reference, folder / "keys")
         first = session.scalars(select(BundleRow.sha256)).one()
     world = World(clock, Counter(fleet), reference, folder / "keys", first)
-    world.terminals = populate(world, count, seed)
+    world.terminals = populate(Crowd(world.counter, clock, reference, first, has_commands=False), count, seed)
     return world
 
 
-def open_fleet(settings: Settings, clock: WorldClock) -> tuple[Fleet, ReferenceData]:
+def open_fleet(settings: Settings, clock: Clock) -> tuple[Fleet, ReferenceData]:
     services = build_backend(replace(settings, fleet_dir=None), clock, RandomNumbers()).services
     return build_fleet(settings, services, messenger=Nobody()), services.reference
 
 
-def populate(world: World, count: int, seed: int) -> Sequence[SimulatedTerminal]:
-    """So many terminals, enrolled and wished the first bundle."""
-    fleet, names = world.fleet, [f"sim-{number:05d}" for number in range(count)]
+def populate(crowd: Crowd, count: int, seed: int) -> Sequence[SimulatedTerminal]:
+    """So many terminals; those that the fleet does not know yet are enrolled and wished the first bundle."""
+    fleet, names = crowd.counter.fleet, [f"sim-{number:05d}" for number in range(count)]
 
     def adopt(session: Session) -> Mapping[str, Posted]:
         now = fleet.clock.now()
-        session.add_all(
-            FleetTerminalRow(
-                terminal_id=name, office_id=office_of(number), state=ENROLLED, hardware=machine_of(number),
-                enrolled_at=now,
-            )
-            for number, name in enumerate(names)
-        )  # fmt: skip
-        bundle = session.get_one(BundleRow, world.first)
-        return fleet.director.wish(session, {name: Wish(bundle) for name in names}, now)
+        known = set(session.scalars(select(FleetTerminalRow.terminal_id)))
+        fresh = [(number, name) for number, name in enumerate(names) if name not in known]
+        session.add_all(_enrolled(number, name, now) for number, name in fresh)
+        bundle = session.get_one(BundleRow, crowd.first)
+        return fleet.director.wish(session, {name: Wish(bundle) for _, name in fresh}, now)
 
     fleet.act(adopt)
+    with fleet.sessions() as session:
+        said = dict(session.execute(select(HealthRow.terminal_id, HealthRow.seq)).all())
     known, root, log = Known(), root_of(fleet), silent_log()
-    reference = world.reference.reference
+    reference = crowd.reference.reference
     terminals: list[SimulatedTerminal] = []
     for number, name in enumerate(names):
+        place = Place(name, office_of(number), machine_of(number), root, reference, said.get(name, 0))
+        line = Line(crowd.counter, name, has_commands=crowd.has_commands)
         chance = Random(seed * 1_000_003 + number)
-        place = Place(name, office_of(number), machine_of(number), root, reference)
-        line = Line(world.counter, name, has_commands=False)
-        terminals.append(SimulatedTerminal(place, line, known, world.clock, chance, log))
+        terminals.append(SimulatedTerminal(place, line, known, crowd.clock, chance, log))
     return terminals
+
+
+@dataclass(frozen=True)
+class Crowd:
+    """What terminals have in common."""
+
+    counter: Counter
+    clock: TerminalClock
+    reference: ReferenceData
+    first: str
+    has_commands: bool
+
+
+def _enrolled(number: int, name: str, now: datetime) -> FleetTerminalRow:
+    return FleetTerminalRow(
+        terminal_id=name, office_id=office_of(number), state=ENROLLED, hardware=machine_of(number), enrolled_at=now
+    )
 
 
 def machine_of(number: int) -> str:
