@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final, TypeAlias
 
+from tests.tour.fleet import FLEET
 from tests.tour.journeys import REPLACEMENTS, Tour
 
 Journey: TypeAlias = Callable[[Tour], dict[str, Any]]
 
 GROUPS: Final[dict[str, dict[str, Journey]]] = {
     "replacements": REPLACEMENTS,
+    "fleet": FLEET,
 }
 """Group -> name of the journey (its folder under out/tour) -> the journey; it returns facts for the report."""
 
