@@ -17,7 +17,7 @@ from simulation.world import MINUTE_S, RARE_EVERY, World
 FIRST_PERCENT: Final = 0.01
 TENTH: Final = 0.10
 """What 3 % by lot cannot hide from; one in five times none of them is in the first percent."""
-LED_BACK_ROUNDS: Final = 6
+LED_BACK_ROUNDS: Final = 4
 LONGEST: Final = timedelta(hours=12)
 
 
@@ -92,7 +92,7 @@ SCENARIOS: Final[Mapping[str, Scenario]] = {
     "payments": Scenario("payments succeed 10 points less often under it", _of_these(Kind.POOR, 1.0), HALTED,
                          FIRST_PERCENT),
     "lying": Scenario("10 % say that it runs well and keep what they have", _of_these(Kind.LYING, 0.1), RUNNING,
-                      FIRST_PERCENT, timedelta(hours=6)),
+                      FIRST_PERCENT, timedelta(hours=2)),
     "cut-off": Scenario("20 % lose their network for two hours in the middle", lambda number, chance: Conduct(
         Kind.CUT_OFF, cut_from_s=5400 + chance.uniform(0, 600), cut_for_s=7200) if number % 5 == 0 else Conduct(),
         FINISHED),

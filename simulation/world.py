@@ -44,7 +44,7 @@ START: Final = datetime(2026, 9, 29, 2, 0, tzinfo=UTC)
 """Tuesday 10:00 in Beijing."""
 MINUTE_S: Final = 61.0
 """Longer than the minute that the limit on targeting looks back."""
-SOAK_S: Final = 600.0
+SOAK_S: Final = 900.0
 """While nothing is under way but time."""
 FRESH: Final = timedelta(minutes=15)
 """Who has not answered by then is not waited for by the minute."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from kiosk.__main__ import main
 from kiosk.config import Settings, load
 from kiosk.fleet.desired import Overrides
 from kiosk.fleet.report import Slot
@@ -65,13 +66,13 @@ def test_a_machine_of_no_fleet_shows_its_file_alone(tmp_path: Path) -> None:
     assert service_in_force(alone) == ()
 
 
-def test_the_command_prints_the_effective_value_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_prints_the_effective_value_once(tmp_path: Path) -> None:
     runs_a_bundle(tmp_path / "terminal")
     text = Path("kiosk.ini").read_text(encoding="utf-8").replace("var/terminal", str(tmp_path / "terminal"))
     (tmp_path / "kiosk.ini").write_text(text, encoding="utf-8")
-    assert main(["--config", str(tmp_path / "kiosk.ini"), "config", "show"]) == 0
-    lines = capsys.readouterr().out.splitlines()
-    assert [line for line in lines if line.startswith("timeouts.idle_s")] == [
+    command = [sys.executable, "-m", "kiosk", "--config", str(tmp_path / "kiosk.ini"), "config", "show"]
+    shown = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout.splitlines()
+    assert [line for line in shown if line.startswith("timeouts.idle_s")] == [
         "timeouts.idle_s = 77.0    (bundle b7, counter 7)"
     ]
-    assert any(line.startswith("service.pricing.fees[0] = {") for line in lines)
+    assert any(line.startswith("service.pricing.fees[0] = {") for line in shown)
