@@ -43,7 +43,7 @@ def run_simulation(options: argparse.Namespace, settings: Settings) -> int:
             options.scenario,
             world,
             limits=Limits(min_payments=20) if is_small else None,
-            most_share=0.2 if is_small and SCENARIOS[options.scenario].most_share < 1 else None,
+            most_share=0.5 if is_small and SCENARIOS[options.scenario].most_share < 1 else None,
             say=_say,
         )
     _say(outcome.line())

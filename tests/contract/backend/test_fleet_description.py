@@ -52,13 +52,21 @@ def test_every_operation_of_the_fleet_is_described(small_bench: FleetBench) -> N
 def test_answers_keep_to_the_description(bench: FleetBench, mode: GenerationMode) -> None:
     """Every operation of the whole description: those of the fleet, of terminals and of their staff."""
     schema = schemathesis.openapi.from_url(f"{bench.running.http.base_url}/openapi.json")
+    schema.config.generation.update(allow_x00=False)  # PostgreSQL keeps it nowhere
     fuzzed: list[tuple[str, str]] = []
     for found in schema.get_all_operations():
         operation = found.ok()
         fuzzed.append((operation.method.upper(), operation.path))
-        _fuzz(bench, operation, mode)
+        if mode is GenerationMode.POSITIVE or _can_be_wrong(operation):
+            _fuzz(bench, operation, mode)
     assert sorted(fuzzed) == described(bench)
     assert set(OPERATIONS) <= set(fuzzed)
+
+
+def _can_be_wrong(operation: Any) -> bool:
+    """Some take nothing at all."""
+    places = operation.path_parameters, operation.query, operation.headers, operation.cookies, operation.body
+    return any(len(place) for place in places)
 
 
 def _fuzz(bench: FleetBench, operation: Any, mode: GenerationMode) -> None:
@@ -133,7 +141,13 @@ def test_without_the_database_every_route_answers_503(bench: FleetBench) -> None
             problem_of(answer, 503, "unavailable")
 
 
-SAY_NOTHING = {"/favicon.ico", "/pages/page.css", "/pages/phone.css", "/pages/phone.js", "/start", "/start/person"}
+SAY_NOTHING = {
+    "GET /favicon.ico",
+    "GET /pages/page.css",
+    "GET /t/{application_number}",
+    "GET /start",
+    "GET /start/person",
+}
 """Pages that are the same for everybody and ask no database."""
 
 
@@ -142,10 +156,11 @@ def test_without_the_database_no_page_for_phones_says_yes(small_bench: FleetBenc
     routes = [one for router in (page_router(services), phone_router(services)) for one in router.routes]
     pages = [(method, one) for one in routes if isinstance(one, APIRoute) for method in sorted(one.methods)]
     assert len(pages) > 10
+    said_yes: set[str] = set()
     with no_database(small_bench):
         for method, page in pages:
             url = page.path.replace("{", "").replace("}", "")
             answer = small_bench.running.http.request(method, url, data={"last4": "0000"} if method == "POST" else None)
-            if method == "GET" and page.path in SAY_NOTHING:
-                continue
-            assert answer.status_code >= 400, f"{method} {page.path} answered {answer.status_code}"
+            if answer.status_code < 400:
+                said_yes.add(f"{method} {page.path}")
+    assert said_yes <= SAY_NOTHING
