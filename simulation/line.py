@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from backend.fleet.fleet import Fleet
 from backend.fleet.tables import BundleRow, DesiredRow, HealthRow
@@ -30,7 +30,8 @@ class Counter:
     def round(self) -> Generator[None]:
         with self.fleet.sessions.begin() as session:
             seen = {row.terminal_id: row for row in session.scalars(select(HealthRow))}
-            wished = {row.terminal_id: row for row in session.scalars(select(DesiredRow))}
+            without_bodies = select(DesiredRow).options(defer(DesiredRow.envelope), defer(DesiredRow.overrides))
+            wished = {row.terminal_id: row for row in session.scalars(without_bodies)}
             self._round = _Round(session, seen, wished)
             try:
                 yield

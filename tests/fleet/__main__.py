@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import shutil
 import sys
 import tempfile
@@ -48,7 +49,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tests.fleet", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--terminals", type=int, default=5000, help="size of the fleet (default %(default)s)")
     parser.add_argument("--only", action="append", choices=list(SCENARIOS), help="one scenario; may be given again")
-    parser.add_argument("--at-once", type=int, default=2, help="scenarios side by side (default %(default)s)")
+    at_once = min(len(USUAL), os.cpu_count() or 1)
+    parser.add_argument("--at-once", type=int, default=at_once, help="scenarios side by side (default %(default)s)")
     parser.add_argument("--seed", type=int, default=1, help="of all chance (default %(default)s)")
     parser.add_argument("--verbose", action="store_true", help="say what happens in each round")
     return parser
