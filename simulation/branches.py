@@ -46,7 +46,7 @@ def _start(name: str, world: World, say: Say, running: dict[Connection, ForkProc
     process = get_context("fork").Process(target=_branch, args=(name, world, say, theirs), daemon=True)
     process.start()
     theirs.close()
-    running[mine] = process
+    running[cast("Connection", mine)] = process
 
 
 def _branch(name: str, world: World, say: Say, answer: Connection) -> None:

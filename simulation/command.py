@@ -55,8 +55,12 @@ def _live(options: argparse.Namespace, settings: Settings) -> int:
         print("say where the fleet's roots and keys are: --fleet-dir", file=sys.stderr)
         return 2
     stopping = threading.Event()
+
+    def end(_number: int, _frame: object) -> None:
+        stopping.set()
+
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stopping.set())
+        signal.signal(number, end)
     try:
         live(settings, options.terminals, options.seed, SCENARIOS[options.scenario].conduct, stopping, _say)
     except ValueError as error:
