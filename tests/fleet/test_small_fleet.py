@@ -83,3 +83,14 @@ def test_the_same_seed_is_the_same_story(tmp_path: Path) -> None:
         return ",".join(f"{one.place.terminal_id}{one.state.since}" for one in world.terminals)
 
     assert told(tmp_path / "one") == told(tmp_path / "two")
+
+
+def test_a_fleet_of_one_gets_its_change(tmp_path: Path) -> None:
+    """Nobody is in its first waves."""
+    world = make_world(1, tmp_path, seed=1)
+    world.settle()
+    bundle = world.publish("dearer", dearer)
+    rollout_id = world.launch(bundle, Limits(soak_s=0, min_payments=0))
+    world.play(rollout_id, 3600, lambda _text: None)
+    assert world.rollout(rollout_id).state == "finished"
+    assert world.terminals[0].runs == bundle.sha256
