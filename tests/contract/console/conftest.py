@@ -24,6 +24,14 @@ def console(tmp_path: Path, font: Path, clock: SteppedClock) -> Iterator[Console
         yield started
 
 
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory, font: Path) -> Iterator[ConsoleBench]:
+    """One console for the tests of a module that change nothing another would see."""
+    folder = tmp_path_factory.mktemp("console")
+    with running_console(f"sqlite:///{folder}/backend.sqlite", folder, font, SteppedClock()) as started:
+        yield started
+
+
 @pytest.fixture
 def console_on_each(database_url: str, tmp_path: Path, font: Path, clock: SteppedClock) -> Iterator[ConsoleBench]:
     """A console over each kind of database."""

@@ -127,6 +127,10 @@ class ConsoleBench:
         self.fleet.act(lambda session: self.fleet.director.wish(session, {name: Wish(running) for name in names}, now))
         return names
 
+    def has_terminal(self, name: str) -> bool:
+        with self.bench.session() as session:
+            return session.get(FleetTerminalRow, name) is not None
+
     def speak(self, names: Sequence[str], seq: int, **changes: Any) -> None:
         """Each reports that it runs what is wished, with these changes."""
         for name in names:
