@@ -382,6 +382,8 @@ def whole_bench(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
     command += ["--spool", str(tmp_path / "spool"), "--identity-link", str(tmp_path / "identity")]
     command += ["--pcsc-port", "40000", "--camera-port", str(free_port()), "--printer-port", str(free_port())]
     command += ["--network-port", str(free_port()), "--backend-port", str(free_port()), "--display", ":987"]
+    command += ["--speaker-port", str(free_port()), "--jack-link", str(tmp_path / "jack")]
+    command += ["--keypad-link", str(tmp_path / "keypad")]
     program = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     yield program, f"http://127.0.0.1:{port}"
     program.kill()
@@ -394,14 +396,16 @@ def test_one_peripheral_that_cannot_start_is_named_and_all_end_together(
 ) -> None:
     program, url = whole_bench
     assert program.stdout is not None
-    said = [program.stdout.readline().strip() for _ in range(7)]
+    said = [program.stdout.readline().strip() for _ in range(9)]
     assert said[0].startswith("reader: NOT RUNNING")
-    assert {f"{name}: ready" for name in ("card", "identity", "camera", "printer", "network")} <= set(said)
+    assert {
+        f"{name}: ready" for name in ("card", "identity", "camera", "printer", "speaker", "keypad", "network")
+    } <= set(said)
     assert said[-1].endswith(f"{url}/")
     states = requests.get(f"{url}/api/state", timeout=LIMIT_S).json()
     assert [name for name, state in states.items() if not state["ok"]] == ["reader"]
     children = children_of(program.pid)
-    assert len(children) == 5
+    assert len(children) == 7
     program.send_signal(farewell)
     assert program.wait(LIMIT_S) == 0
     assert not any(Path(f"/proc/{child}").exists() for child in children)

@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from deploy.fonts import extract_missing
+from hardware.bench import staff_cards
 from hardware.bench.control import Bench, create_app
 from hardware.bench.peripheral import Peripheral
 from hardware.bench.screen import Screen
@@ -52,10 +53,12 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, dict[
         everything = {"reader": Peripheral("hardware.bench.pcscd"), **peripherals}  # no pcscd: it is one per machine
         picture_url = f"http://127.0.0.1:{camera_port}/snapshot.jpg"
         people = Path("backend/seed_people.toml")
+        staff_cards.make(folder / "staff")
         screen = Screen(":987", None, "http://127.0.0.1:9/elements")
-        with served(
-            create_app(Bench(everything, screen, "http://127.0.0.1:9", people, folder / "spool", picture_url))
-        ) as url:
+        cards = folder / "staff" / "cards.json"
+        spool = folder / "spool"
+        desk = Bench(everything, screen, "http://127.0.0.1:9", people, spool, picture_url, cards)
+        with served(create_app(desk)) as url:
             yield url, peripherals, printer_port
 
 
