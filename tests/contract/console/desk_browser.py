@@ -17,7 +17,8 @@ LEAST_CONTRAST = 4.5
 _FAINT = """(least) => {
   const parse = (text) => { const n = text.match(/[\\d.]+/g).map(Number); return n.length > 3 ? n : [...n, 1]; };
   const light = (rgb) => { const [r, g, b] = rgb.map((v) => { v /= 255;
-      return v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4; }); return 0.2126 * r + 0.7152 * g + 0.0722 * b; };
+      return v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4; });
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b; };
   const ground = (it) => { for (; it; it = it.parentElement) {
       const c = parse(getComputedStyle(it).backgroundColor); if (c[3] > 0.99) return c.slice(0, 3); }
       return [255, 255, 255]; };
@@ -30,7 +31,8 @@ _FAINT = """(least) => {
     if ((a + 0.05) / (b + 0.05) < least) found.push(it.outerHTML.slice(0, 80));
   }
   return found; }"""
-_UNNAMED = """() => [...document.querySelectorAll('input:not([type=hidden]), select, textarea, button:not([hidden]), a')]
+_UNNAMED = """() => [...document.querySelectorAll(
+    'input:not([type=hidden]), select, textarea, button:not([hidden]), a')]
   .filter((it) => it.checkVisibility() && !(it.labels?.length || it.getAttribute('aria-label') || it.innerText?.trim()))
   .map((it) => it.outerHTML.slice(0, 80))"""
 
