@@ -17,11 +17,12 @@ from backend.problems import Refusal, problem_response
 from kiosk.central.wire import IDEMPOTENCY_HEADER, PROBLEM_MEDIA_TYPE, REPLAYED_HEADER, TERMINAL_HEADER, Problem
 
 Responses = dict[int | str, dict[str, Any]]  # FastAPI's own type
+_PROBLEM_SCHEMA = Problem.model_json_schema()
 
 
 def problems(*statuses: int) -> Responses:
     """For the OpenAPI description: these statuses are told as problem documents."""
-    content = {PROBLEM_MEDIA_TYPE: {"schema": Problem.model_json_schema()}}
+    content = {PROBLEM_MEDIA_TYPE: {"schema": _PROBLEM_SCHEMA}}
     return {status: {"description": "problem", "content": content} for status in statuses}
 
 

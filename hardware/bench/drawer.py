@@ -47,15 +47,26 @@ def document_of(entry: Entry) -> dict[str, str]:
 def card_of(entry: Entry) -> dict[str, Any]:
     """The social security card of the same person."""
     number: str = entry["document_number"]
+    birthplace, birth_date = _of_number(number)
     person = {
         "social_security_number": number,
         "name": entry["name"],
         "sex": {"M": "1", "F": "2"}[entry["sex"]],
         "ethnic_group": ethnic_code(entry["ethnic_group"] or ETHNIC_GROUPS[0]),
-        "birth_date": number[6:14],
-        "birthplace": number[:6],
+        "birth_date": birth_date,
+        "birthplace": birthplace,
     }
     return {"generation": str(entry["generation"]), "card_number": entry["card_number"], "person": person}
+
+
+def _of_number(number: str) -> tuple[str, str]:
+    """Place and day of birth as a document's number tells them.
+
+    A foreigner's of 2017 (15 characters) has two digits of the year and four of the place.
+    """
+    if len(number) == 15:
+        return f"{number[3:7]}00", f"19{number[7:13]}"
+    return number[:6], number[6:14]
 
 
 def ethnic_code(name: str) -> str:

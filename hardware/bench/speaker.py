@@ -8,6 +8,7 @@ Verbs:
 
     {"verb": "headset", "on": true}      a headset goes in, or comes out
     {"verb": "played"}                   every stretch: file, seconds, is_cut
+    {"verb": "hear", "limit_s": 10}      waits until something sounds; refused when nothing does
     {"verb": "speed", "factor": 1.0}     how fast the card plays; 0 is as fast as samples come
     {"verb": "stall", "on": true}        the card takes nothing any more
     {"verb": "go_down"}  {"verb": "come_up"}   the sound server vanishes, comes back
@@ -115,6 +116,11 @@ class BenchSpeaker:
         self._jack.send((EV_SW, SW_HEADPHONE_INSERT, int(on)))
         self._is_headset_in = on
 
+    def hear(self, limit_s: float = 10.0) -> None:
+        with self._changed:
+            if not self._changed.wait_for(lambda: self._is_playing, timeout=limit_s):
+                raise LookupError("nothing sounds")
+
     def played(self) -> Mapping[str, Any]:
         with self._changed:
             return {"played": list(self._played)}
@@ -152,6 +158,7 @@ class BenchSpeaker:
     def verbs(self) -> Mapping[str, Verb]:
         return {
             "headset": self.headset,
+            "hear": self.hear,
             "played": self.played,
             "speed": self.speed,
             "stall": self.stall,

@@ -203,6 +203,11 @@ def view_reading_notice(terminal: Terminal, now: Moment) -> ExplainView:
     return _view_notice_of_fee(terminal, now) if purpose is Purpose.REPLACE else view_notice(purpose)
 
 
+def _who_comes(terminal: Terminal) -> Text:
+    is_for_other = session_of(terminal).answers.further.is_for_other
+    return text("notice.who_other" if is_for_other else "notice.who")
+
+
 def _view_notice_of_fee(terminal: Terminal, now: Moment) -> ExplainView:
     rules, today = session_of(terminal).reference.rules, now.wall.date()
     fee = Money(rules.fee_for(Reason.DAMAGED, DeliveryMode.PICKUP, today).amount_fen)
@@ -210,7 +215,7 @@ def _view_notice_of_fee(terminal: Terminal, now: Moment) -> ExplainView:
     return ExplainView(
         title=text("notice.title"),
         lines=(
-            Line(text("notice.who"), Picture.PERSON),
+            Line(_who_comes(terminal), Picture.PERSON),
             Line(text("notice.fee", fee=fee), Picture.MONEY),
             Line(text("notice.days", days=days), Picture.CALENDAR),
             Line(text("notice.privacy"), Picture.SHIELD),

@@ -5,7 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import assert_never
 
-from kiosk.flow import beginning, checking, delivering, ending, identifying, old_card, paying, pending, quiet
+from kiosk.flow import (
+    beginning,
+    card_details,
+    checking,
+    delivering,
+    ending,
+    identifying,
+    old_card,
+    paying,
+    pending,
+    quiet,
+)
 from kiosk.flow.effects import Activity, CallStaff, TidyJournal
 from kiosk.flow.enrolling.chapter import on_enrolling
 from kiosk.flow.enrolling.situations import AwaitingApproval, AwaitingTicket, Joined, Joining
@@ -423,9 +434,9 @@ def _in_situation(terminal: Terminal, event: Event, now: Moment) -> Result:  # n
         case EnteringAddress():
             return delivering.on_entering_address(terminal, situation, event, now)
         case ChoosingCardDetails():
-            return delivering.on_choosing_card_details(terminal, event, now)
+            return card_details.on_choosing_card_details(terminal, event, now)
         case ChoosingBank():
-            return delivering.on_choosing_bank(terminal, situation, event, now)
+            return card_details.on_choosing_bank(terminal, situation, event, now)
         case CheckingAnswers():
             return checking.on_checking_answers(terminal, event, now)
         case Applying():

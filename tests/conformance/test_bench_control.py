@@ -261,6 +261,15 @@ def test_a_printed_receipt_is_a_picture(control: Control) -> None:
     assert picture.headers["cache-control"] == "no-store"
 
 
+def test_the_office_behind_the_terminal_is_that_of_the_backend(tmp_path: Path) -> None:
+    backend = f"http://127.0.0.1:{free_port()}"
+    bench = Bench({}, Screen("", None, ""), "", PEOPLE, tmp_path, backend_url=backend)
+    with served(create_app(bench)) as url:
+        assert requests.get(url + "/api/office", timeout=LIMIT_S).json() == {"start_url": backend + "/start"}
+        answer = requests.post(url + "/api/office/e-cards", json={"document_number": "1"}, timeout=LIMIT_S)
+    assert answer.json() == {"error": "the backend does not answer"}
+
+
 @pytest.mark.parametrize("name", ["receipt-9999.png", "..", "%2e%2e%2fsandbox%2fsandbox.sqlite", "%2fetc%2fhostname"])
 def test_nothing_but_receipts_comes_out_of_the_tray(control: Control, name: str) -> None:
     assert control.get(f"/api/receipts/{name}").status_code == 404
@@ -382,6 +391,8 @@ def whole_bench(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
     command += ["--spool", str(tmp_path / "spool"), "--identity-link", str(tmp_path / "identity")]
     command += ["--pcsc-port", "40000", "--camera-port", str(free_port()), "--printer-port", str(free_port())]
     command += ["--network-port", str(free_port()), "--backend-port", str(free_port()), "--display", ":987"]
+    command += ["--speaker-port", str(free_port()), "--jack-link", str(tmp_path / "jack")]
+    command += ["--keypad-link", str(tmp_path / "keypad")]
     program = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     yield program, f"http://127.0.0.1:{port}"
     program.kill()
@@ -394,14 +405,16 @@ def test_one_peripheral_that_cannot_start_is_named_and_all_end_together(
 ) -> None:
     program, url = whole_bench
     assert program.stdout is not None
-    said = [program.stdout.readline().strip() for _ in range(7)]
+    said = [program.stdout.readline().strip() for _ in range(9)]
     assert said[0].startswith("reader: NOT RUNNING")
-    assert {f"{name}: ready" for name in ("card", "identity", "camera", "printer", "network")} <= set(said)
+    assert {
+        f"{name}: ready" for name in ("card", "identity", "camera", "printer", "speaker", "keypad", "network")
+    } <= set(said)
     assert said[-1].endswith(f"{url}/")
     states = requests.get(f"{url}/api/state", timeout=LIMIT_S).json()
     assert [name for name, state in states.items() if not state["ok"]] == ["reader"]
     children = children_of(program.pid)
-    assert len(children) == 5
+    assert len(children) == 7
     program.send_signal(farewell)
     assert program.wait(LIMIT_S) == 0
     assert not any(Path(f"/proc/{child}").exists() for child in children)

@@ -116,6 +116,7 @@ def test_every_sample_arrives_in_order(desk: Desk) -> None:
 def test_silence_cuts_off_what_plays_and_forgets_what_waits(desk: Desk) -> None:
     desk.play(sound(1, 10), sound(2, 10))
     desk.wait_for(lambda readings: SoundBegun(1) in readings)
+    desk.bench.call("hear")
     desk.silence()
     desk.play(sound(3))
     desk.wait_for(lambda readings: SoundsEnded(3) in readings)
@@ -137,6 +138,7 @@ def test_a_headset_hears_private_sounds_until_it_is_pulled_out(desk: Desk) -> No
     desk.headset(on=True)
     desk.play(sound(1, 10, is_private=True), sound(2, 10, is_private=True))
     desk.wait_for(lambda readings: SoundBegun(1) in readings)
+    desk.bench.call("hear")
     desk.headset(on=False)
     desk.play(sound(3))
     desk.wait_for(lambda readings: SoundsEnded(3) in readings)

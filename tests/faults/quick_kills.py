@@ -173,7 +173,7 @@ def lobby(folder: Path) -> Iterator[Lobby]:
     settings["timeouts"].update(QUICK)
     with config.open("w", encoding="utf-8") as file:
         settings.write(file)
-    with QuickWorkbench(root=folder, config=config) as workbench:
+    with QuickWorkbench(root=folder, config=config, joins_fleet=False) as workbench:
         registry = Registry(workbench.root / "backend")
         scene = Scene(workbench, registry, Recorded(BenchClient(workbench.bench_url), workbench.root))
         scene.bench.wait_until(lambda: scene.bench.screen().get("view") == "AttractView", "the attract screen")

@@ -89,7 +89,7 @@ def test_an_identity_reader_that_was_pulled_out_is_missed_and_found_again(visit:
 def test_without_an_identity_reader_nobody_is_led_into_a_dead_end(visit: Visit) -> None:
     visit.bench.do("identity", "unplug")
     visit.reads("missing.identity_reader")
-    screen = visit.touch("start_zh", "ChoiceView", "option.links")
+    screen = visit.touch("start_zh", "ChoiceView", "option.more")
     assert not next(one for one in screen["elements"] if one["id"] == "option.replace")["is_enabled"]
     visit.bench.do("identity", "plug")
     visit.touch("option.replace", "ExplainView", "confirm")

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from fontTools.ttLib import TTCollection
 
+from backend.database import open_engine
+from backend.migrations.migrate import migrate
 from tests.contract.backend.databases import Cluster, postgresql_cluster
 from tests.contract.backend.fleet_bench import FleetBench, running_fleet
 from tests.contract.backend.server import Running, SteppedClock, running
@@ -33,11 +36,27 @@ def cluster() -> Iterator[Cluster]:
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """An empty database of each kind."""
+    """A database of each kind: on SQLite with the newest schema in it, on PostgreSQL empty."""
     if request.param == "sqlite":
-        return f"sqlite:///{tmp_path}/backend.sqlite"
+        return request.getfixturevalue("new_file")
     cluster: Cluster = request.getfixturevalue("cluster")
     return cluster.emptied_database()
+
+
+@pytest.fixture(scope="session")
+def newest_schema(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite database as the migrations leave it: copying the file is far quicker than migrating again."""
+    path = tmp_path_factory.mktemp("newest") / "backend.sqlite"
+    engine = open_engine(f"sqlite:///{path}")
+    migrate(engine)
+    engine.dispose()
+    return path
+
+
+@pytest.fixture
+def new_file(newest_schema: Path, tmp_path: Path) -> str:
+    shutil.copyfile(newest_schema, tmp_path / "backend.sqlite")
+    return f"sqlite:///{tmp_path}/backend.sqlite"
 
 
 @pytest.fixture
@@ -53,9 +72,9 @@ def central(database_url: str, tmp_path: Path, font: Path, clock: SteppedClock) 
 
 
 @pytest.fixture
-def one_office(tmp_path: Path, font: Path, clock: SteppedClock) -> Iterator[Running]:
+def one_office(new_file: str, tmp_path: Path, font: Path, clock: SteppedClock) -> Iterator[Running]:
     """A running backend over SQLite, where the database makes no difference."""
-    with running(f"sqlite:///{tmp_path}/backend.sqlite", tmp_path / "state", font, clock) as started:
+    with running(new_file, tmp_path / "state", font, clock) as started:
         yield started
 
 
@@ -67,7 +86,7 @@ def bench(database_url: str, tmp_path: Path, font: Path, clock: SteppedClock) ->
 
 
 @pytest.fixture
-def small_bench(tmp_path: Path, font: Path, clock: SteppedClock) -> Iterator[FleetBench]:
+def small_bench(new_file: str, tmp_path: Path, font: Path, clock: SteppedClock) -> Iterator[FleetBench]:
     """The same over SQLite, where the database makes no difference."""
-    with running_fleet(f"sqlite:///{tmp_path}/backend.sqlite", tmp_path, font, clock) as started:
+    with running_fleet(new_file, tmp_path, font, clock) as started:
         yield started

@@ -26,6 +26,7 @@ from kiosk.services.delivery import Delivery
 from kiosk.services.recording import submission_item
 from kiosk.services.recovery import Settling
 from tests.contract.terminal.hostile import a_client, serving, waits
+from tests.no_audit import no_audit
 from tests.unit.services.lobby import KeptLog
 
 LIMIT_S = 20.0
@@ -87,7 +88,7 @@ def outbox(journal: Journal, open_client: Open) -> Part:
     client = open_client()
     return OutboxSender(
         journal,
-        Delivery(client, lambda _event: None).send,
+        Delivery(client, lambda _event: None, no_audit).send,
         random.random,
         lambda where, _: pytest.fail(where),
         SystemClock().monotonic_s,
