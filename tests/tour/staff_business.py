@@ -83,8 +83,7 @@ def _retry_until_settled(tour: Tour) -> None:
 
 def _only_item(tour: Tour) -> str:
     screen = tour.bench.wait(lambda now: says(now, "staff.unsettled.hint"), "what is not settled")
-    (item,) = (one["id"] for one in screen["elements"] if one["id"].startswith("option.payment:"))
-    return item
+    return next(one["id"] for one in screen["elements"] if one["id"].startswith("option.payment:"))
 
 
 def copies(tour: Tour) -> dict[str, Any]:
