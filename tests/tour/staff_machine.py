@@ -6,6 +6,7 @@ import json
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -134,11 +135,13 @@ def readiness(tour: Tour) -> dict[str, Any]:
         reads(tour, "staff.report.exported")
         album.keep("report-on-the-stick")
         go_out(tour)
+        began_s = time.monotonic()
         told = _command(tour, "readiness", "--json")
+        seconds = round(time.monotonic() - began_s, 1)
     stick = sorted(path.name for path in (tour.workbench.root / "bench" / "usb").iterdir())
     for path in (tour.workbench.root / "bench" / "usb").glob("readiness-*.pdf"):
         shutil.copyfile(path, album.folder / "report.pdf")
-    return {"stick": stick, "command_verdict": json.loads(told)["verdict"]}
+    return {"stick": stick, "command_verdict": json.loads(told)["verdict"], "command_seconds": seconds}
 
 
 def audit(tour: Tour) -> dict[str, Any]:
@@ -156,7 +159,14 @@ def audit(tour: Tour) -> dict[str, Any]:
         copy = max((tour.workbench.root / "bench" / "usb").glob("audit-*.jsonl"))
         own = _command(tour, "audit", "verify")
         exported = _command(tour, "audit", "verify", "--file", str(copy))
-    return {"own": own.strip().splitlines()[-1], "exported": exported.strip().splitlines()[-1]}
+        listed = _command(tour, "audit", "list")
+        by_hand = _command(tour, "audit", "export", str(album.folder))
+    expect(Path(by_hand.strip()).is_file(), "an exported copy")
+    return {
+        "records": len(listed.splitlines()),
+        "own": own.strip().splitlines()[-1],
+        "exported": exported.strip().splitlines()[-1],
+    }
 
 
 def restart(tour: Tour) -> dict[str, Any]:
@@ -198,7 +208,3 @@ def _command(tour: Tour, *words: str) -> str:
     expect(done.returncode == 0, f"{' '.join(words)}: {done.returncode} {done.stderr[-300:]}{done.stdout[-300:]}")
     (tour.album.folder / f"{'-'.join(words[:2])}.txt").write_text(done.stdout, encoding="utf-8")
     return done.stdout
-
-
-def _folder(tour: Tour) -> Path:
-    return tour.workbench.root / "bench" / "usb"
