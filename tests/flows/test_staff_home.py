@@ -156,7 +156,11 @@ def test_what_one_can_do_comes_before_what_others_must_do() -> None:
     view = view_of_home(at_home(ATTENDANT).tell(broken, no_paper))
     assert [entry.who.key for entry in view.entries] == ["staff.who.clear", "staff.who.maintenance"]
     assert dict(view.title.values)["own"] == 1
-    assert dict(view_of_home(at_home(TECHNICIAN).tell(broken, no_paper)).title.values)["own"] == 2
+    technicians = view_of_home(at_home(TECHNICIAN).tell(broken, no_paper))
+    assert dict(technicians.title.values)["own"] == 2
+    assert {entry.who.key for entry in technicians.entries} == {"staff.who.clear"}
+    auditors = view_of_home(at_home(AUDITOR).tell(no_paper))
+    assert [entry.who.key for entry in auditors.entries] == ["staff.who.attendant"]
 
 
 def test_the_worst_comes_first() -> None:

@@ -83,7 +83,7 @@ def staff_families() -> dict[str, frozenset[str]]:
         "staff.unsettled.kind.{}": _words(facts.UnsettledKind),
         "staff.verdict.{}": _words(facts.Verdict),
         "staff.weekday.{}": frozenset("1234567"),
-        "staff.who.{}": actions | {"operator"},
+        "staff.who.{}": actions | {"operator", "attendant"},
         "staff.word.{}": measured.WORDS,
         **{f"staff.{{}}.{part}": _words(GoingDown) for part in ("title", "what", "confirm", "going")},
     }

@@ -67,6 +67,13 @@ def is_own(terminal: Terminal, concern: Concern) -> bool:
     return card is not None and concern.actor in OWN_WORK[card.role]
 
 
+def who_of(terminal: Terminal, concern: Concern) -> str:
+    """As whoever reads it says it: a technician reads `You can do this` where an attendant reads `A technician`."""
+    if is_own(terminal, concern):
+        return "clear"
+    return "attendant" if concern.actor in OWN_WORK[Role.ATTENDANT] else concern.actor
+
+
 def concerns_of(terminal: Terminal, now: Moment) -> tuple[Concern, ...]:
     """Worst first, and first among those what whoever is there can do."""
     found = (*_of_service(terminal, now), *_of_devices(terminal), *_of_central(terminal), *_of_overview(terminal))

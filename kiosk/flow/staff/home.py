@@ -22,6 +22,7 @@ from kiosk.flow.staff.concerns import (
     devices_of,
     is_own,
     verdict_of,
+    who_of,
     worst_of,
 )
 from kiosk.flow.staff.entrance import leave
@@ -160,7 +161,7 @@ def _title(terminal: Terminal, concerns: tuple[Concern, ...]) -> Text:
 
 def _entry(terminal: Terminal, concern: Concern) -> StaffEntry:
     is_open = is_allowed(terminal, _permission_for(concern.page))
-    who = text(f"staff.who.{concern.actor}")
+    who = text(f"staff.who.{who_of(terminal, concern)}")
     return StaffEntry(concern.page, concern.verdict, concern.title, concern.do, who, is_enabled=is_open)
 
 
