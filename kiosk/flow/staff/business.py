@@ -160,13 +160,14 @@ def _view_item(terminal: Terminal, situation: SettlingBusiness, item: UnsettledI
             ),
         )
     )
+    is_settled = situation.outcome is SettlingOutcome.SETTLED
     return StaffPageView(
         title=_named(item),
         verdict=_verdict(situation),
         lines=(
             *outcome,
             Line(_describe(item), Picture.CALENDAR),
-            Line(text(f"staff.unsettled.about.{item.kind.value}"), Picture.HELP),
+            *(() if is_settled else (Line(text(f"staff.unsettled.about.{item.kind.value}"), Picture.HELP),)),
         ),
         options=_settling_options(terminal, situation, item),
     )

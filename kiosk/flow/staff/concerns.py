@@ -179,7 +179,7 @@ def _is_journal_set_aside(terminal: Terminal) -> bool:
 def _of_central(terminal: Terminal) -> Iterator[Concern]:
     conditions = terminal.conditions
     if not conditions.is_central_reachable:
-        yield _concern("central", "test.network", Verdict.BAD, "maintenance")
+        yield _concern("central", "test.network", Verdict.BAD, "clear")
     elif not conditions.are_payments_open:
         yield _concern("payments", "test.network", Verdict.BAD, "operator")
     skew_s = abs(conditions.clock_skew_s)
