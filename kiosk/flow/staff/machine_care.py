@@ -31,6 +31,7 @@ from kiosk.flow.staff.facts import (
     StaffOverview,
     Verdict,
 )
+from kiosk.flow.staff.measured import word_of
 from kiosk.flow.staff.moves import enter, home, is_overdue, recorded
 from kiosk.flow.staff.situations import (
     ConfirmingGoingDown,
@@ -371,7 +372,7 @@ def view_mapping(situation: MappingDevices, now: Moment) -> ChoiceView | StaffPa
                 verdict=Verdict.BAD,
                 lines=(Line(text("staff.mapping.failed.undone"), Picture.TICK),),
                 options=(Option("list", text("staff.mapping.list"), is_primary=True),),
-                reference=literal(situation.detail) if situation.detail else None,
+                reference=word_of(situation.detail) if situation.detail else None,
             )
 
 

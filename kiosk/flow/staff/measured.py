@@ -40,9 +40,14 @@ def _subject(subject: str) -> Text:
     return text(f"staff.test.{subject}") if subject in TESTED else literal(subject)
 
 
+def word_of(word: str) -> Text:
+    """In plain words where there are some; otherwise as it is."""
+    return text(f"staff.word.{word}") if word in WORDS else literal(word)
+
+
 def _value(row: MeasuredRow) -> Text:
-    if row.unit is Unit.WORD and row.value in WORDS:
-        return text(f"staff.word.{row.value}")
-    if row.unit in {Unit.WORD, Unit.DATA}:
+    if row.unit is Unit.WORD:
+        return word_of(str(row.value))
+    if row.unit is Unit.DATA:
         return literal(str(row.value))
     return text(f"staff.unit.{row.unit.value}", value=row.value)
