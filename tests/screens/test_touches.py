@@ -123,6 +123,13 @@ def test_the_same_button_works_again_later(theatre: Any) -> None:
     assert len(theatre.sent) == 2
 
 
+def test_the_volume_goes_up_as_often_as_touched(theatre: Any) -> None:
+    theatre.show(BY_NAME["48_staff_levels"])
+    theatre.tap("option.volume.up")
+    theatre.tap("option.volume.up")
+    assert theatre.sent == [(7, t.OptionChosen("volume.up"))] * 2
+
+
 def test_keys_may_be_typed_as_fast_as_one_likes(theatre: Any) -> None:
     theatre.show(BY_NAME["10_mobile"])
     theatre.tap("key.8")
