@@ -233,8 +233,11 @@ def leave(terminal: Terminal, now: Moment, *, is_put_off: bool = False) -> Resul
 
 def _undone(situation: Situation, now: Moment) -> tuple[Effect, ...]:
     """A port that nobody has kept yet is not left in use by whoever goes."""
-    is_tried = isinstance(situation, MappingDevices) and situation.stage in {MappingStage.TRYING, MappingStage.WORKS}
-    return (UndoMapping(now.fresh_id, situation.device),) if is_tried else ()
+    match situation:
+        case MappingDevices(device=device, stage=MappingStage.TRYING | MappingStage.WORKS):
+            return (UndoMapping(now.fresh_id, device),)
+        case _:
+            return ()
 
 
 def _still_true(terminal: Terminal) -> Beneath:

@@ -176,11 +176,7 @@ def _facts(overview: StaffOverview) -> tuple[StaffTile, ...]:
         _queue(overview),
         _clock(overview),
         _certificates(overview),
-        StaffTile(
-            text("staff.fact.configuration"),
-            literal(overview.configuration_version[:SHORT_VERSION] or "-"),
-            Verdict.GOOD,
-        ),
+        StaffTile(text("staff.fact.configuration"), _version(overview), Verdict.GOOD),
         _limited("disk", overview.disk_free_percent, DISK_WARNING_PERCENT, DISK_BAD_PERCENT),
         _heat(overview),
         _last_session(overview),
