@@ -77,11 +77,11 @@ def on_attract(terminal: Terminal, event: Event, now: Moment) -> Result:
         case _ if not is_open(terminal, now):
             return go(terminal, OutOfService(CLOSED), now)
         case Touched(Started(language)) if reference is not None and not is_held(terminal, now):
-            session = Session(now.fresh_id, reference, present_at_s=now.mono_s)
+            session = Session(now.fresh_id, reference, present_at_s=now.mono_s, began_at_s=now.mono_s)
             preferences = replace(terminal.preferences, language=language)
             return go(replace(terminal, session=session, preferences=preferences), ChoosingPurpose(), now)
-        case Touched(ElderStarted()) if reference is not None:
-            session = Session(now.fresh_id, reference, present_at_s=now.mono_s)
+        case Touched(ElderStarted()) if reference is not None and not is_held(terminal, now):
+            session = Session(now.fresh_id, reference, present_at_s=now.mono_s, began_at_s=now.mono_s)
             preferences = elder(terminal.preferences)
             return go(replace(terminal, session=session, preferences=preferences), ChoosingPurpose(), now)
         case _:

@@ -268,7 +268,7 @@ def _view(terminal: Terminal, now: Moment) -> View | StaffView:  # noqa: C901, P
         case Submitted():
             return ending.view_submitted(terminal, now)
         case TakingReceipt():
-            return ending.view_taking_receipt(terminal, situation)
+            return ending.view_taking_receipt(terminal, situation, now)
         case TakingThings():
             return ending.view_taking_things(terminal, situation, now)
         case Troubled():

@@ -131,7 +131,7 @@ def _stepped(terminal: Terminal, event: Event, now: Moment) -> Result:
         framed = _frame_touch(informed, event.touch, now)
         if framed is not None:
             return framed
-    changed = quiet.changed_service(informed, event, now)
+    changed = quiet.changed_service(informed, event)
     if changed is not None:
         return changed
     staffed = entrance.on_event(informed, event, now)
@@ -355,7 +355,7 @@ def _end(terminal: Terminal, now: Moment, outcome: str) -> Result:
     session = terminal.session
     if session is None or not terminal.conditions.is_card_in_reader:
         return finish(terminal, now, outcome)
-    wiped = Session(session.session_id, session.reference, present_at_s=session.present_at_s)
+    wiped = session.without_answers()
     return ending.leave(replace(terminal, session=wiped, situation=Attract()), now, outcome)
 
 

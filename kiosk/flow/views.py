@@ -354,6 +354,8 @@ class ReceiptView:
     qr_content: str | None
     qr_caption: Text
     options: tuple[Option, ...]
+    on_paper: tuple[Text, ...] = ()
+    """The lines of the slip that came out, to be heard; the paper shows them to the eye."""
 
 
 @dataclass(frozen=True)

@@ -136,9 +136,14 @@ class Pages(Panel):
         cell, gap, across = self._cell_width(look, self.width), self.gap(look), self._gap_across(look)
         top = self.top
         for row, height in zip(rows, heights, strict=True):
-            for column, block in enumerate(row):
+            for column, block in enumerate(row, self.first_column(look, len(row))):
                 block.arrange(look, Box(self.x + column * (cell + across), top - height, cell, height))
             top -= height + gap
+
+    def first_column(self, look: Look, filled: int) -> int:
+        """Where a row that is not full begins."""
+        del look, filled
+        return 0
 
     can_page = True
 
@@ -323,6 +328,10 @@ class OptionButtons(Pages):
             is_enabled=option.is_enabled,
             is_high=True,
         )
+
+    def first_column(self, look: Look, filled: int) -> int:
+        """The way on, which comes last, stands at the right."""
+        return self.column_count(look, self.width) - filled
 
     def column_count(self, look: Look, width: float) -> int:
         items = self.items()

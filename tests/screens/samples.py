@@ -397,7 +397,7 @@ def receipt(phase: Phase, message: str, *options: Option, has_code: bool = True)
     return ReceiptView(
         title=text("receipt.title"),
         receipt_phase=phase,
-        receipt_message=text(message),
+        receipt_message=text(message, number=NUMBER) if phase is Phase.TROUBLE else text(message),
         qr_content="https://card.example.gov.cn/certificate/0123456789abcdef" if has_code else None,
         qr_caption=text("receipt.certificate" if has_code else "receipt.certificate_later"),
         options=options,

@@ -10,6 +10,8 @@ from typing import Any
 
 import requests
 
+from deploy.workbench import Workbench
+from tests.bench_driver.people import Registry
 from tests.tour.album import Album
 from tests.tour.bench_client import BenchClient, TourError
 
@@ -25,8 +27,9 @@ class Tour:
     out: Path
     database_check: Callable[[str], dict[str, Any]]
     """Application number -> state, fee_fen and card_date as the backend has them."""
-    backend_url: str = ""
-    """Where a phone opens its pages; only some journeys have a phone."""
+    workbench: Workbench
+    registry: Registry
+    """Adds people of a story's own."""
 
 
 def begin(tour: Tour, language: str) -> None:

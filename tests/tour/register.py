@@ -6,13 +6,17 @@ from collections.abc import Callable
 from typing import Any, Final, TypeAlias
 
 from tests.tour.errands import ERRANDS
+from tests.tour.everybody import EVERYBODY
 from tests.tour.journeys import REPLACEMENTS, Tour
+from tests.tour.staff import STAFF
 
 Journey: TypeAlias = Callable[[Tour], dict[str, Any]]
 
 GROUPS: Final[dict[str, dict[str, Journey]]] = {
     "replacements": REPLACEMENTS,
     "errands": ERRANDS,
+    "everybody": EVERYBODY,
+    "staff": STAFF,
 }
 """Group -> name of the journey (its folder under out/tour) -> the journey; it returns facts for the report."""
 
