@@ -21,7 +21,7 @@ from tests.tour.errand_steps import (
     step,
     type_keys,
 )
-from tests.tour.journeys import Tour
+from tests.tour.journeys import Tour, keep_receipt
 from tests.tour.phone import Phone, portrait_with_a_place
 
 Facts = dict[str, Any]
@@ -66,8 +66,8 @@ def agent(tour: Tour) -> Facts:
     pay(tour)
     bench.touch("confirm")
     bench.wait_for("ReceiptView", "option.print_copy")
-    lines = bench.do("printer", "receipts")["receipts"][-1]["lines"]
-    return end(tour, "option.finish") | {"receipt_lines": lines}
+    paper = keep_receipt(tour, bench.do("printer", "receipts")["receipts"][-1])
+    return end(tour, "option.finish") | paper
 
 
 # --- other papers -----------------------------------------------------------------------------------------------------
