@@ -48,6 +48,13 @@ OTHER_EXPECTED: Final[dict[str, Expected]] = {
         {"option no_photo", "option more_time", "back"}, Onward(DraftArrived("CG2", PHOTO_DRAFT), "ChoosingCardDetails")
     ),
     "to the phone: photo sent": choice({"option keep", "option photo"}, option("keep", "CheckingAnswers")),
+    "to the phone: no code for an address": choice(
+        {"option again", "option finish"}, option("again", "ChoosingAddress")
+    ),
+    "to the phone: no code for a photo": choice(
+        {"option again", "option finish"}, option("again", "ChoosingCardDetails")
+    ),
+    "to the phone: no address came": choice({"option again", "option finish"}, option("again", "ChoosingAddress")),
     "to the phone: no photo came": choice({"option again", "option finish"}, option("again", "ChoosingCardDetails")),
     "no photo on record": choice({"option photo", "option bank", "back"}, option("photo", "OpeningHandOff")),
     "check with a new photo": choice({"confirm", "back"}, touched(Confirmed(), "Applying", TO_CHARGE, "Troubled")),
