@@ -146,7 +146,7 @@ def from_the_phone(tour: Tour) -> Facts:
     """Begun at home with address and photo; a payment code is held up first, and the right one a second time later."""
     bench, person = tour.bench, _people(tour, "damaged")
     phone = Phone("zh")
-    phone.open(f"{tour.workbench.backend_url}/start")
+    phone.open(f"{tour.backend_url}/start")
     phone.follow("/start/person")
     phone.send(insured_type="URBAN_EMPLOYEE", document_number=person["document"]["number"])
     phone.follow("/district")

@@ -31,6 +31,11 @@ class Tour:
     registry: Registry
     """Adds people of a story's own."""
 
+    @property
+    def backend_url(self) -> str:
+        """Where a phone opens its pages."""
+        return self.workbench.backend_url
+
 
 def begin(tour: Tour, language: str) -> None:
     tour.bench.wait_for("AttractView", f"start_{language}")

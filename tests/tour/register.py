@@ -7,6 +7,7 @@ from typing import Any, Final, TypeAlias
 
 from tests.tour.errands import ERRANDS
 from tests.tour.everybody import EVERYBODY
+from tests.tour.fleet import FLEET
 from tests.tour.journeys import REPLACEMENTS, Tour
 from tests.tour.staff import STAFF
 
@@ -14,9 +15,10 @@ Journey: TypeAlias = Callable[[Tour], dict[str, Any]]
 
 GROUPS: Final[dict[str, dict[str, Journey]]] = {
     "replacements": REPLACEMENTS,
-    "errands": ERRANDS,
     "everybody": EVERYBODY,
     "staff": STAFF,
+    "errands": ERRANDS,
+    "fleet": FLEET,
 }
 """Group -> name of the journey (its folder under out/tour) -> the journey; it returns facts for the report."""
 
