@@ -159,7 +159,8 @@ def _finish_noting(terminal: Terminal, now: Moment, outcome: str) -> Result:
 
 def view_taking_things(terminal: Terminal, situation: TakingThings, now: Moment) -> TakeThingsView:
     answers = session_of(terminal).answers
-    items = [Line(text("take.document"), Picture.ID_CARD), Line(text("take.phone"), Picture.PHONE)]
+    document = "take.documents" if answers.further.is_for_other else "take.document"
+    items = [Line(text(document), Picture.ID_CARD), Line(text("take.phone"), Picture.PHONE)]
     if answers.application is not None or answers.has_slip:
         items.append(Line(text("take.receipt"), Picture.RECEIPT))
     is_card_left = terminal.conditions.is_card_in_reader

@@ -439,20 +439,28 @@ class StepLine(RowLine):
         self.add_widget(self.sign)
 
     def _columns(self, look: Look, width: float) -> tuple[float, float, float]:
-        return (0.0, width - look.sized(self.COLUMN_MM), 0.0)
+        """The name above the day; beside it on a wide screen, which is low."""
+        room = width - look.sized(self.COLUMN_MM)
+        label = 0.0 if look.is_portrait else room * 0.3
+        return (label, room - label, 0.0)
 
     def height_for(self, look: Look, width: float) -> float:
-        room = width - look.sized(self.COLUMN_MM)
-        words = self.label.height_for(look, room) + self.value.height_for(look, room)
-        return max(words, self.sign.height_for(look, width)) + look.grown(4 * look.air)
+        label, value, _ = self._columns(look, width)
+        high, low = self.label.height_for(look, label or value), self.value.height_for(look, value)
+        words = max(high, low) if label else high + low
+        return max(words, self.sign.height_for(look, width)) + look.grown((2 if label else 4) * look.air)
 
     def place(self, look: Look) -> None:
-        column, side = look.sized(self.COLUMN_MM), self.sign.height_for(look, self.width)
-        room = self.width - column
-        high, low = self.label.height_for(look, room), self.value.height_for(look, room)
+        label, value, _ = self._columns(look, self.width)
+        left, side = self.x + look.sized(self.COLUMN_MM), self.sign.height_for(look, self.width)
+        high, low = self.label.height_for(look, label or value), self.value.height_for(look, value)
         bottom = self.center_y - (high + low) / 2
-        self.value.arrange(look, Box(self.x + column, bottom, room, low))
-        self.label.arrange(look, Box(self.x + column, bottom + low, room, high))
+        if label:
+            self.label.arrange(look, Box(left, self.y, label, self.height))
+            self.value.arrange(look, Box(left + label, self.y, value, self.height))
+        else:
+            self.value.arrange(look, Box(left, bottom, value, low))
+            self.label.arrange(look, Box(left, bottom + low, value, high))
         self.sign.arrange(look, Box(self.x, self.center_y - side / 2, side, side))
 
     def draw(self, look: Look, group: InstructionGroup) -> None:

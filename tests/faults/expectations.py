@@ -8,7 +8,7 @@ from kiosk.domain.language import Language
 from kiosk.flow.events import CodeScanned
 from kiosk.flow.facts import DeviceFacts
 from kiosk.flow.touches import Confirmed, OptionChosen, Started
-from tests.faults.expected import END, TIME, Expected, Onward
+from tests.faults.expected import END, TIME, TO_CHARGE, Expected, Onward
 from tests.faults.expected import choice as _choice
 from tests.faults.expected import confirm as _confirm
 from tests.faults.expected import option as _option
@@ -19,7 +19,6 @@ from tests.flows.staff_stages import STAFF_STAGES
 from tests.flows.stages import PAYER_CODE
 
 TO_IDENTIFY: Final = frozenset({"identity_reader"})
-TO_CHARGE: Final = frozenset({"identity_reader", "receipt_printer"})
 TO_SCAN: Final = TO_CHARGE | {"code_scanner"}
 
 

@@ -12,6 +12,9 @@ END: Final = "end"
 TIME: Final = "time"
 NO_NEED: Final[frozenset[str]] = frozenset()
 
+TO_CHARGE: Final = frozenset({"identity_reader", "receipt_printer"})
+"""Devices without which no fee is taken."""
+
 
 @dataclass(frozen=True)
 class Onward:

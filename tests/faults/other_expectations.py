@@ -6,8 +6,8 @@ from typing import Final
 
 from kiosk.flow.errands.events_other import DraftArrived
 from kiosk.flow.events import CodeScanned, DocumentPresented
-from kiosk.flow.touches import OptionChosen
-from tests.faults.expected import END, TIME, Expected, Onward, choice, confirm, option, touched
+from kiosk.flow.touches import Confirmed, OptionChosen
+from tests.faults.expected import END, TIME, TO_CHARGE, Expected, Onward, choice, confirm, option, touched
 from tests.flows.other_stages import AGENT_DOCUMENT, DRAFT, E_CARD_CODE, PASSPORT, PHOTO_DRAFT, RESUME_CODE
 
 QUESTION_WAIT: Final = Expected(frozenset({TIME, END}))
@@ -48,9 +48,16 @@ OTHER_EXPECTED: Final[dict[str, Expected]] = {
         {"option no_photo", "option more_time", "back"}, Onward(DraftArrived("CG2", PHOTO_DRAFT), "ChoosingCardDetails")
     ),
     "to the phone: photo sent": choice({"option keep", "option photo"}, option("keep", "CheckingAnswers")),
+    "to the phone: no code for an address": choice(
+        {"option again", "option finish"}, option("again", "ChoosingAddress")
+    ),
+    "to the phone: no code for a photo": choice(
+        {"option again", "option finish"}, option("again", "ChoosingCardDetails")
+    ),
+    "to the phone: no address came": choice({"option again", "option finish"}, option("again", "ChoosingAddress")),
     "to the phone: no photo came": choice({"option again", "option finish"}, option("again", "ChoosingCardDetails")),
     "no photo on record": choice({"option photo", "option bank", "back"}, option("photo", "OpeningHandOff")),
-    "check with a new photo": choice({"confirm", "back"}, confirm("Applying")),
+    "check with a new photo": choice({"confirm", "back"}, touched(Confirmed(), "Applying", TO_CHARGE, "Troubled")),
     "agent: document": choice({"back"}, AGENT_DOCUMENT_LAID),
     "agent: document of the card holder": choice({"back"}, AGENT_DOCUMENT_LAID),
     "agent: relationship": choice({"option child", "back"}, option("child", "EnteringAgentMobile")),

@@ -20,6 +20,7 @@ from kiosk.flow.errands.events_other import (
 from kiosk.flow.errands.facts_other import AgentFacts, ClaimedDraft, DraftAddressFacts, DraftFacts, HandOffFacts
 from kiosk.flow.events import (
     CentralRefused,
+    CentralSilent,
     CodeScanned,
     DocumentPresented,
     OldCardInserted,
@@ -194,6 +195,10 @@ def registered() -> Story:
     return story.tell(AgentRegistered(awaited(story), AgentFacts("DL1", "李**", "**0014")))
 
 
+def silent(story: Story) -> Story:
+    return story.tell(CentralSilent(awaited(story)))
+
+
 def refused(story: Story, code: str) -> Story:
     return story.tell(CentralRefused(awaited(story), code))
 
@@ -222,6 +227,9 @@ OTHER_STAGES: Final[Mapping[str, Callable[[], Story]]] = {
     "to the phone: waiting": awaiting_phone,
     "to the phone: waiting for a photo": awaiting_photo,
     "to the phone: photo sent": photo_sent,
+    "to the phone: no code for an address": lambda: silent(opening_hand_off()),
+    "to the phone: no code for a photo": lambda: silent(opening_for_a_photo()),
+    "to the phone: no address came": lambda: awaiting_phone().wait(301),
     "to the phone: no photo came": lambda: awaiting_photo().wait(301),
     "no photo on record": lambda: card_details(WITHOUT_PHOTO),
     "check with a new photo": lambda: photo_sent().touch(OptionChosen("keep")),

@@ -21,7 +21,7 @@ from tests.tour.errand_steps import (
     step,
     type_keys,
 )
-from tests.tour.journeys import Tour
+from tests.tour.journeys import Tour, keep_receipt
 from tests.tour.phone import Phone, portrait_with_a_place
 
 Facts = dict[str, Any]
@@ -66,8 +66,8 @@ def agent(tour: Tour) -> Facts:
     pay(tour)
     bench.touch("confirm")
     bench.wait_for("ReceiptView", "option.print_copy")
-    lines = bench.do("printer", "receipts")["receipts"][-1]["lines"]
-    return end(tour, "option.finish") | {"receipt_lines": lines}
+    paper = keep_receipt(tour, bench.do("printer", "receipts")["receipts"][-1])
+    return end(tour, "option.finish") | paper
 
 
 # --- other papers -----------------------------------------------------------------------------------------------------
@@ -188,17 +188,15 @@ def _address_on(phone: Phone) -> None:
 
 
 def to_the_phone(tour: Tour) -> Facts:
-    """The address is typed on the phone while the terminal waits; the house number is forgotten at first."""
+    """The address is typed on the phone while the terminal waits; the house number is forgotten at first.
+
+    Ends before anything is applied for.
+    """
     bench = tour.bench
     choose(tour, "en", "replace")
     known(tour, "foreigner_2017", is_kept=False)
-    bench.wait(lambda screen: screen.get("view") == "ChoiceView", "the reason")
-    bench.touch("option.lost")
-    bench.wait(lambda screen: screen.get("view") in ("ExplainView", "KeypadView"), "stopped or to be stopped")
-    if bench.screen()["view"] == "ExplainView":
-        bench.touch("confirm")
-        reads(tour, "loss_stopped.now")
-        bench.touch("confirm")
+    step(tour, "option.damaged", "DeviceView", "option.handed_in")
+    bench.touch("option.handed_in")
     mobile(tour)
     step(tour, "option.express", "ChoiceView", "option.phone", keep="which-address")
     screen = step(tour, "option.phone", "PayCodeView", "option.type_here", keep="scan-with-your-phone")

@@ -18,7 +18,7 @@ from tests.tour.errand_steps import (
     start,
     step,
 )
-from tests.tour.journeys import Tour
+from tests.tour.journeys import Tour, keep_receipt
 
 Facts = dict[str, Any]
 
@@ -52,8 +52,8 @@ def certificate_again(tour: Tour) -> Facts:
     bench.touch("option.print_again")
     bench.wait_for("ReceiptView", "option.print_copy")
     tour.album.keep("printed")
-    lines = bench.do("printer", "receipts")["receipts"][-1]["lines"]
-    return end(tour, "option.finish") | {"receipt_lines": lines}
+    paper = keep_receipt(tour, bench.do("printer", "receipts")["receipts"][-1])
+    return end(tour, "option.finish") | paper
 
 
 def loss_only(tour: Tour) -> Facts:
@@ -69,12 +69,12 @@ def loss_only(tour: Tour) -> Facts:
     bench.wait_for("ReceiptView", "option.new_card")
     bench.wait(lambda screen: says(screen, "own.loss.printed"), "the slip on paper")
     tour.album.keep("slip")
-    lines = bench.do("printer", "receipts")["receipts"][-1]["lines"]
+    paper = keep_receipt(tour, bench.do("printer", "receipts")["receipts"][-1])
     end(tour, "option.finish")
     choose(tour, "en", "loss_only")
     known(tour, "foreigner_2017", is_kept=False)
     keep_when(tour, "own.loss.earlier", "stopped-already")
-    return end(tour, "decline") | {"receipt_lines": lines}
+    return end(tour, "decline") | paper
 
 
 def collection(tour: Tour) -> Facts:

@@ -200,12 +200,12 @@ def finish(tour: Tour, person: dict[str, Any]) -> dict[str, Any]:
     return {
         "application_number": number,
         **tour.database_check(number),
-        **_keep_receipt(tour, receipt),
+        **keep_receipt(tour, receipt),
         "certificate_file": _keep_certificate(tour, certificate_url, person["document"]["number"][-4:]),
     }
 
 
-def _keep_receipt(tour: Tour, receipt: dict[str, Any]) -> dict[str, Any]:
+def keep_receipt(tour: Tour, receipt: dict[str, Any]) -> dict[str, Any]:
     """Copy the picture out; what a QR reader sees in that picture goes into the report."""
     file = tour.album.folder / "receipt.png"
     shutil.copyfile(receipt["file"], file)
