@@ -106,7 +106,7 @@ def view_taking_receipt(terminal: Terminal, situation: TakingReceipt, now: Momen
     return ReceiptView(
         title=text("receipt.title"),
         receipt_phase=situation.slip.phase,
-        receipt_message=_receipt_message(situation.slip),
+        receipt_message=_receipt_message(situation.slip, application.application_number),
         qr_content=application.certificate_url,
         qr_caption=text("receipt.certificate" if application.certificate_url else "receipt.certificate_later"),
         options=_receipt_options(situation.slip.phase),
@@ -114,12 +114,13 @@ def view_taking_receipt(terminal: Terminal, situation: TakingReceipt, now: Momen
     )
 
 
-def _receipt_message(slip: PrintJob) -> Text:
+def _receipt_message(slip: PrintJob, number: str) -> Text:
+    """Where no paper comes, the number that is on it stands on the screen."""
     match slip.phase:
         case Phase.DONE:
             return text("receipt.printed")
         case Phase.TROUBLE:
-            return text(f"receipt.problem.{slip.problem}")
+            return text(f"receipt.problem.{slip.problem}", number=number)
         case Phase.WORKING | Phase.WAITING:
             return text("receipt.printing")
 

@@ -280,7 +280,7 @@ class Keyboard(Column):
             grid.is_shown = page is self.page
         self.turning.is_shown = len(self.pages) > 1
         for page, button in self.turns.items():
-            button.is_shown = page in self.pages
+            button.is_shown = page in self.pages and len(self.pages) > 1
             button.style = "primary" if page is self.page else "quiet"
         self.end.text, self.end.is_enabled = self.confirm, self.can_confirm
 
