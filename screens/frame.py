@@ -177,6 +177,7 @@ class Header(Strip):
     def prepare(self, look: Look) -> None:
         """On a wide screen the step stands in the band, on a high one below it."""
         self.step.is_shown = not look.is_portrait
+        self.office.most_lines = 1 if look.size is Size.EXTRA_LARGE and not look.is_portrait else 2
 
     def height_for(self, look: Look, width: float) -> float:
         self.prepare(look)

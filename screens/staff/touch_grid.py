@@ -44,6 +44,8 @@ class Cell(Target):
             self.fill, self.border = "good_tint", "good"
         else:
             self.fill, self.border = "surface", "edge"
+        if not self.is_enabled:
+            self.border = ""  # a result and no button any more
 
     def ink(self) -> Hashable:
         return (super().ink(), self.is_felt, self.is_dead)

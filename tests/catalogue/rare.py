@@ -11,9 +11,15 @@ from kiosk.domain.errands import Errand, NextAction
 from kiosk.domain.language import Language
 from kiosk.flow.errands.events import CardHandInRecorded
 from kiosk.flow.errands.scanning import OF_THE_CAMERA
-from kiosk.flow.events import CentralRefused, ReferenceArrived, ScanTroubled
+from kiosk.flow.events import CentralRefused, CentralSilent, ReferenceArrived, ScanTroubled
 from kiosk.flow.touches import Confirmed, Declined, OptionChosen, Started
-from tests.flows.other_stages import registered, scanning_e_card
+from tests.flows.other_stages import (
+    awaiting_phone,
+    opening_for_a_photo,
+    opening_hand_off,
+    registered,
+    scanning_e_card,
+)
 from tests.flows.own_stages import CARD_DUE, asked, progress, tracked
 from tests.flows.stages import looking_up
 from tests.flows.story import ACCEPTED, APPLICATION, PERSON, REFERENCE, Story
@@ -31,6 +37,10 @@ def refused(what: str, who: str) -> Story:
 
 def identifying(story: Story) -> Story:
     return story.touch(Started(Language.ZH), OptionChosen("replace"), Confirmed())
+
+
+def silent(story: Story) -> Story:
+    return story.tell(CentralSilent(asked(story)))
 
 
 def in_production() -> Story:
@@ -62,6 +72,9 @@ RARE: Final[Mapping[str, Callable[[], Story]]] = {
     "record: card in production": in_production,
     "reason: switched off": switched_off,
     "check: agent": agents_answers,
+    "to the phone: silent, address": lambda: silent(opening_hand_off()),
+    "to the phone: silent, photo": lambda: silent(opening_for_a_photo()),
+    "to the phone: too late": lambda: awaiting_phone().wait(301),
     "own: errands of a card that is due": lambda: progress(CARD_DUE).touch(Declined()),
     "own: progress paid": lambda: progress(PAID),
     "own: errands of what is paid": lambda: progress(PAID).touch(Declined()),
