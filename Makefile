@@ -3,7 +3,7 @@ PYTHON := .venv/bin/python
 SETUP_RUN := deploy/setup.sh deploy/packages-run.txt
 SETUP_TEST := deploy/setup.sh deploy/packages-run.txt deploy/packages-test.txt
 
-.PHONY: run test check tour measure faults catalogue clean
+.PHONY: run test check tour measure faults fleet catalogue clean
 
 run:  ## start backend, payment sandbox, bench and terminal; prints the addresses. DB=postgres: not on SQLite
 	@$(SETUP_RUN) $(if $(filter postgres,$(DB)),deploy/packages-postgresql.txt)
@@ -31,6 +31,10 @@ measure:  ## the benchmark suite; table and plots under out/measure
 faults:  ## power cuts, kills, bad disks, pulled cables, money under every fault; report under out/faults
 	@$(SETUP_TEST)
 	@$(PYTHON) -m tests.faults
+
+fleet:  ## a simulated fleet of 5,000 under good and bad changes; report under out/fleet
+	@$(SETUP_TEST)
+	@$(PYTHON) -m tests.fleet
 
 catalogue:  ## every screen in every state drawn, measured and checked; pictures and report under out/catalogue
 	@$(SETUP_TEST)

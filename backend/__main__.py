@@ -30,6 +30,7 @@ from backend.jobs import LoopRunner
 from backend.migrations.migrate import migrate
 from backend.seed import TOKEN_FILE, Seeder, read_people
 from backend.settings import FONT, Settings, default_database_url
+from simulation.command import add_simulate_arguments, run_simulation
 
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 _EPILOG = """examples:
@@ -71,6 +72,7 @@ def _parser() -> argparse.ArgumentParser:
     seed.add_argument("--office", default="CY01", help="office in which it stands (default %(default)s)")
     add_keys_command(commands.add_parser)
     add_fleet_arguments(add("fleet", _fleet, "tickets, enrolments and terminals of the fleet, by hand"))
+    add_simulate_arguments(add("simulate", run_simulation, "a fleet of terminals without screens, to try changes on"))
     add_console_arguments(add("console", _console, "accounts of the operator's console"))
     add("openapi", _openapi, "print the OpenAPI description of the terminals' interface")
     return parser
@@ -84,6 +86,7 @@ def _command(
 ) -> argparse.ArgumentParser:
     parser = add_parser(name, help=summary, description=summary.capitalize() + ".")
     parser.set_defaults(run=run)
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
     add = parser.add_argument
     add("--state-dir", type=Path, default=Path("var/backend"), help="database, keys, token (default %(default)s)")
     add("--database", help="SQLAlchemy address (default: SQLite in the state directory)")

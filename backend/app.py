@@ -42,6 +42,8 @@ class Part:
     loops: tuple[Loop, ...] = ()
     gateway_is_up: Callable[[], bool] | None = None
     check_certificate: CheckCertificate | None = None
+    layer: Callable[[ASGIApp], ASGIApp] | None = None
+    """Stands between the terminals' authentication and all routes; for what a framework would make too heavy."""
 
 
 def no_gateway() -> bool:
@@ -51,7 +53,9 @@ def no_gateway() -> bool:
 
 def create_app(services: Services, parts: Sequence[Part] = ()) -> ASGIApp:
     """The application with its guards around it; see `create_routes` for the routes alone."""
-    routes = create_routes(services, parts)
+    routes: ASGIApp = create_routes(services, parts)
+    for part in parts:
+        routes = part.layer(routes) if part.layer is not None else routes
     own_guards = tuple(prefix for part in parts for prefix in part.own_guard)
     open_paths = OpenPaths(_OPEN, _OPEN_PREFIXES + own_guards)
     checks = (part.check_certificate for part in parts if part.check_certificate)

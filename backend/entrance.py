@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import resource
 import signal
 import ssl
 from collections.abc import Generator, Sequence
@@ -92,8 +93,15 @@ _COMMON: dict[str, Any] = {
 }
 
 
+def allow_many_lines() -> None:
+    """Each waiting terminal is an open file, and the usual soft limit of 1,024 is made for programs that `select`."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+
+
 def serve(configs: Sequence[uvicorn.Config]) -> None:
     """Until SIGINT or SIGTERM."""
+    allow_many_lines()
     servers = [_Server(config) for config in configs]
 
     async def run() -> None:

@@ -35,6 +35,7 @@ COMPUTING = (
     Tier("flows", ("tests/flows",), "stories told to the flow and the engine"),
     Tier("screens", ("tests/screens",), "every screen drawn and touched"),
     Tier("contract", ("tests/contract",), "terminal, backend and payment sandbox over HTTP"),
+    Tier("fleet", ("tests/fleet",), "a simulated fleet under good and bad changes, at a small size"),
     Tier("catalogue", ("tests/catalogue",), "every screen in every state, at a small size; planted faults"),
 )
 LANES = (DEVICES, COMPUTING)

@@ -126,8 +126,15 @@ def _config_show(arguments: argparse.Namespace) -> int:
     settings = _checked_settings(arguments)
     if settings is None:
         return EXIT_SETTINGS
+    from kiosk.services.fleet.shown import service_in_force
+
+    above = {shown.place: shown for shown in service_in_force(settings)}
     for place, text, is_given in (*_section_values(settings), *_device_values(settings)):
-        print(f"{place} = {text}    ({arguments.config.name if is_given else 'default'})")
+        origin = arguments.config.name if is_given else "default"
+        shown = above.pop(place, None)
+        print(f"{place} = {text}    ({origin})" if shown is None else f"{place} = {shown.value}    ({shown.origin})")
+    for shown in above.values():
+        print(f"{shown.place} = {shown.value}    ({shown.origin})")
     return 0
 
 

@@ -51,18 +51,26 @@ class Health:
     # --- a report -----------------------------------------------------------------------------------------------------
 
     def accept(self, terminal_id: str, report: Report) -> ReportAccepted | Refusal:
-        """Keeps the newest. The same number again is answered again; a fork in the sequence is an alarm."""
-        now = self.clock.now()
+        """In a transaction of its own."""
         with self.sessions.begin() as session:
             row = session.get(HealthRow, terminal_id, with_for_update=True)
-            desired = session.get(DesiredRow, terminal_id)
-            if row is not None and report.seq <= row.seq:
-                if report.model_dump(mode="json") != row.report and report.seq == row.seq:
-                    self._alarm(session, terminal_id, "sequence_fork", now)
-                    return Refusal(ProblemCode.FLEET_STATE, field="seq", detail="two machines with one identity")
-                return _accepted(row.seq, desired)
-            self._keep(session, terminal_id, row, report, desired, now)
-            return _accepted(report.seq, desired)
+            return self.take(session, terminal_id, report, row, session.get(DesiredRow, terminal_id))
+
+    def take(
+        self, session: Session, terminal_id: str, report: Report, row: HealthRow | None, desired: DesiredRow | None
+    ) -> ReportAccepted | Refusal:
+        """Keeps the newest. The same number again is answered again; a fork in the sequence is an alarm.
+
+        `row` and `desired` are this terminal's, of this session: who takes many reports reads many rows at once.
+        """
+        now = self.clock.now()
+        if row is not None and report.seq <= row.seq:
+            if report.model_dump(mode="json") != row.report and report.seq == row.seq:
+                self._alarm(session, terminal_id, "sequence_fork", now)
+                return Refusal(ProblemCode.FLEET_STATE, field="seq", detail="two machines with one identity")
+            return _accepted(row.seq, desired)
+        self._keep(session, terminal_id, row, report, desired, now)
+        return _accepted(report.seq, desired)
 
     def _keep(
         self,
@@ -101,7 +109,7 @@ class Health:
         if row is None:
             session.add(fresh)
             remember(session, now, terminal_id, "first_report", app=report.app_version, hardware=report.hardware)
-        _set_condition(session, fresh, condition_of(sighting_of(fresh, desired), now), now)
+        _set_condition(session, fresh, condition_of(sighting_of(fresh, desired, report), now), now)
         _take_results(session, terminal_id, report, now)
         for event in report.security:
             if event.code in _ALARMING:
@@ -156,10 +164,10 @@ def _accepted(seq: int, desired: DesiredRow | None) -> ReportAccepted:
     return ReportAccepted(accepted_seq=seq, next_report_s=REPORT_EVERY_S, desired=hint)
 
 
-def sighting_of(row: HealthRow, desired: DesiredRow | None) -> Sighting:
-    """What `condition_of` looks at."""
+def sighting_of(row: HealthRow, desired: DesiredRow | None, report: Report | None = None) -> Sighting:
+    """What `condition_of` looks at. `report`: the row's own, where it is in hand already."""
     return Sighting(
-        report=Report.model_validate(row.report, strict=False),
+        report=report or Report.model_validate(row.report, strict=False),
         received_at=row.received_at,
         service_since=row.service_since,
         state_since=row.state_since,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Sequence
+from functools import partial
 
 from fastapi import APIRouter
 
@@ -20,6 +21,7 @@ from backend.fleet.fleet import Fleet
 from backend.fleet.health import Health, LogMessenger, Messenger
 from backend.fleet.identity import certificate_check
 from backend.fleet.key_files import read_signer
+from backend.fleet.long_poll import LongPoll
 from backend.fleet.loops import FleetLoops
 from backend.fleet.rollouts.service import Rollouts
 from backend.fleet.roots import chain_of, root_files
@@ -66,7 +68,13 @@ def fleet_part(settings: Settings, fleet: Fleet) -> Part:
         router.include_router(one)
     loops = FleetLoops(fleet)
     check = certificate_check(fleet.sessions, fleet.authority, fleet.clock, has_front=settings.has_front)
-    return Part(router, own_guard=OWN_GUARD, loops=(loops.rounds, loops.listen), check_certificate=check)
+    return Part(
+        router,
+        own_guard=OWN_GUARD,
+        loops=(loops.rounds, loops.listen),
+        check_certificate=check,
+        layer=partial(LongPoll, fleet=fleet),
+    )
 
 
 def _routers(settings: Settings, fleet: Fleet) -> Sequence[APIRouter]:

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
-import re
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Path, Request, Security
-from fastapi.routing import APIRoute
+from fastapi import APIRouter, Header, Path, Security
 from fastapi.security import HTTPAuthorizationCredentials as Credentials
 from fastapi.security import HTTPBearer
 from pydantic import BaseModel
 from sqlalchemy import select
-from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from backend.api.common import GUARDED, CallingTerminal, Responses, answer, problems
 from backend.auth import Terminal
-from backend.fleet.board import Board
 from backend.fleet.bundles import SIGNED
 from backend.fleet.fleet import Fleet
 from backend.fleet.metrics import exposition
@@ -30,9 +25,6 @@ from kiosk.fleet.envelope import ENVELOPE_SCHEMA, MEDIA_TYPE
 from kiosk.fleet.pairing import Certificate, Enrolment, EnrolmentQuestion, EnrolmentRequest, RenewalRequest
 from kiosk.fleet.report import Report, ReportAccepted
 
-MAX_HOLD_S = 50
-"""Below the sixty seconds after which many proxies cut an idle line."""
-_WAIT = re.compile(r"(?:^|[,;\s])wait=(\d{1,4})(?:$|[,;\s])")
 _ENVELOPE: dict[str, Any] = {"content": {MEDIA_TYPE: {"schema": ENVELOPE_SCHEMA}}, "description": "an envelope (DSSE)"}
 _CONFLICT = problems(409)
 PEM = "application/pem-certificate-chain"
@@ -50,7 +42,7 @@ class Commands(BaseModel):
 def fleet_router(fleet: Fleet) -> APIRouter:
     """Guarded by the terminals' authentication."""
     router = APIRouter(prefix=API_PREFIX, tags=["fleet"], responses=GUARDED | problems(410))
-    _add_desired(router, fleet)
+    _describe_desired(router)
 
     @router.post("/terminals/{terminal_id}/report", response_model=ReportAccepted, responses=_CONFLICT)
     def report(terminal_id: Name, body: Report, terminal: CallingTerminal) -> Response:
@@ -107,7 +99,12 @@ def enrolment_router(fleet: Fleet) -> APIRouter:
 
     @router.get("/enrolments/authority", response_class=Response, responses={200: {"content": {PEM: {}}}})
     def authority() -> Response:
-        """The certificate that a ticket pins by its hash: the bytes prove themselves, whoever hands them out."""
+        """The certificate that a ticket pins by its hash: the bytes prove themselves, whoever hands them out.
+
+        Nobody begins to join a backend that cannot finish it, so its database is asked for a sign of life first.
+        """
+        with fleet.sessions() as session:
+            session.execute(select(1))
         return Response(fleet.authority.pem, media_type=PEM)
 
     @router.post("/enrolments/{enrolment_id}/status", response_model=Enrolment)
@@ -134,27 +131,8 @@ def metrics_router(fleet: Fleet, is_allowed: Callable[[str], bool]) -> APIRouter
     return router
 
 
-# --- the long poll ----------------------------------------------------------------------------------------------------
-
-
-def _add_desired(router: APIRouter, fleet: Fleet) -> None:
-    """Described like every other route; called without FastAPI's machinery, because thousands wait inside it."""
-
-    async def hold(request: Request) -> Response:
-        terminal: Terminal = request.state.terminal
-        if terminal.terminal_id != request.path_params["terminal_id"]:
-            return problem_response(Refusal(ProblemCode.NOT_ALLOWED))
-        if not fleet.has_looked:
-            await run_in_threadpool(fleet.look)
-        etag = request.headers.get("If-None-Match", "")
-        await _wait_for_news(
-            fleet.board, terminal.terminal_id, etag, _hold_s(request.headers.get("Prefer", "")), request
-        )
-        return _posted(fleet.board, terminal.terminal_id, etag)
-
-    class Held(APIRoute):
-        def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-            return hold
+def _describe_desired(router: APIRouter) -> None:
+    """Described like every other route; `long_poll.LongPoll`, which stands before the routes, answers."""
 
     def desired(
         terminal_id: Name,
@@ -163,59 +141,11 @@ def _add_desired(router: APIRouter, fleet: Fleet) -> None:
         prefer: Annotated[str, Header()] = "",
     ) -> Response:
         """The whole statement, never a difference. `Prefer: wait=50` (RFC 7240) holds until there is another one."""
-        raise NotImplementedError("for the description only; `hold` answers")
+        raise NotImplementedError("for the description only")
 
     no_wish: Responses = {204: {"description": "nothing is wished yet"}, 304: {"description": "what you have"}}
     path, told = "/terminals/{terminal_id}/desired", {200: _ENVELOPE, **no_wish}
-    router.add_api_route(path, desired, responses=told, response_class=Response, route_class_override=Held)
-
-
-async def _wait_for_news(board: Board, terminal_id: str, etag: str, hold_s: int, request: Request) -> None:
-    """Registers first, compares then, waits last: a post in between is never lost.
-
-    ASGI does not end a handler when its client goes away, so a small task listens for that and lets the waiter go.
-    """
-    waiter = board.register(terminal_id)
-    gone: asyncio.Task[None] | None = None
-    timer: asyncio.TimerHandle | None = None
-    try:
-        known = board.posted(terminal_id)
-        if hold_s and (known is None or known.etag == etag):
-            timer = asyncio.get_running_loop().call_later(hold_s, _let_go, waiter)
-            gone = asyncio.create_task(_until_gone(request, waiter))
-            await waiter
-    finally:
-        if timer is not None:
-            timer.cancel()
-        if gone is not None:
-            gone.cancel()
-        board.leave(terminal_id, waiter)
-
-
-async def _until_gone(request: Request, waiter: asyncio.Future[None]) -> None:
-    while (await request.receive())["type"] != "http.disconnect":
-        pass
-    _let_go(waiter)
-
-
-def _let_go(waiter: asyncio.Future[None]) -> None:
-    if not waiter.done():
-        waiter.set_result(None)
-
-
-def _posted(board: Board, terminal_id: str, etag: str) -> Response:
-    posted = board.posted(terminal_id)
-    if posted is None:
-        return Response(status_code=204)
-    headers = {"ETag": posted.etag, "Cache-Control": "no-store"}
-    if posted.etag == etag:
-        return Response(status_code=304, headers=headers)
-    return Response(posted.envelope, headers=headers, media_type=MEDIA_TYPE)
-
-
-def _hold_s(prefer: str) -> int:
-    found = _WAIT.search(prefer)
-    return min(int(found[1]), MAX_HOLD_S) if found else 0
+    router.add_api_route(path, desired, responses=told, response_class=Response)
 
 
 # --- inside -----------------------------------------------------------------------------------------------------------

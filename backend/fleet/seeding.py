@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -74,9 +75,12 @@ def seed_fleet(fleet: Fleet, session: Session, reference: ReferenceData, keys: P
         publish(fleet, session, "first", sections_of_reference(reference), keys)
 
 
-def publish(fleet: Fleet, session: Session, bundle_id: str, sections: Sections, keys: Path) -> BundleRow:
-    """Draft, two approvals and two signatures at once: for the bench, where all keys lie in one folder."""
-    row = fleet.bundles.draft(session, bundle_id, sections, PEOPLE[0])
+def publish(fleet: Fleet, session: Session, bundle_id: str, sections: Sections, keys: Path, **fields: Any) -> BundleRow:
+    """Draft, two approvals and two signatures at once: for the bench, where all keys lie in one folder.
+
+    `fields`: further members of the bundle, as JSON.
+    """
+    row = fleet.bundles.draft(session, bundle_id, sections, PEOPLE[0], **fields)
     if isinstance(row, Faulty | Refusal):
         raise SeedError(f"the bench's bundle is not accepted: {row}")
     session.flush()

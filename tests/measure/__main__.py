@@ -15,7 +15,7 @@ from pathlib import Path
 from tqdm import tqdm
 
 from deploy.workbench import Workbench
-from tests.measure import card_read, known_parts, living, touching
+from tests.measure import card_read, known_parts, living, touching, waiting
 from tests.measure.plots import draw
 from tests.measure.report import Report, markdown, plain, surroundings, write_json
 from tests.measure.rows import Part, Result, Run
@@ -26,6 +26,7 @@ PARTS: dict[str, Part] = {
     "decode": known_parts.decode,
     "receipt": known_parts.receipt,
     "journal": known_parts.journal,
+    "waiting": waiting.run,
     "screens": known_parts.screens,
     "start": living.start,
     "idle": living.idle,

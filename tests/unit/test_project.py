@@ -24,7 +24,7 @@ from tests.unit.staff_families import staff_families
 ROOT = Path(__file__).resolve().parents[2]
 MOST_LINES = 500
 FONTS = (".otf", ".ttf", ".ttc", ".woff2")
-PACKAGES = ("kiosk", "screens", "hardware", "backend", "deploy")
+PACKAGES = ("kiosk", "screens", "hardware", "backend", "simulation", "deploy")
 
 
 @cache

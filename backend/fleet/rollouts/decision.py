@@ -15,10 +15,18 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 Z_95 = 1.959964
-Z_ONE_SIDED_1 = 2.326348
+Z_ONE_SIDED = 3.090232
+"""One in a thousand, because there is a look every half minute, and each look is a chance to be wrong."""
+PAYMENTS_JUDGED = 50
+"""Below so many in the changed group nothing follows: one payment that is still open is no drop."""
 OUTBOX_ALLOWED_S = 60
 CANARY_WAVES = 2
 """In the first waves nothing at all may be rejected or reverted; they are too small for percentages."""
+
+GONE_BACK_SHARE = 4
+"""Networks fall silent for many reasons; going back is the change's doing. So many times less of it is enough."""
+PATIENCE = 8
+"""Acknowledgement deadlines for which a silent terminal is waited for; a network that is down comes back sooner."""
 
 Percent = Annotated[int, Field(ge=0, le=100)]
 Seconds = Annotated[int, Field(ge=0, le=7 * 24 * 3600)]
@@ -81,7 +89,12 @@ class Facts:
 
     @property
     def failed(self) -> int:
-        return self.rejected + self.reverted + self.lost
+        return self.went_back + self.lost
+
+    @property
+    def went_back(self) -> int:
+        """They stay so until something else is wished."""
+        return self.rejected + self.reverted
 
     @property
     def judged(self) -> int:
@@ -148,8 +161,8 @@ def wilson_lower(failures: int, total: int, z: float = Z_95) -> float:
 
 
 def has_dropped(changed: Counts, control: Counts, points: int) -> bool:
-    """Is success in the changed group so many points below the control's, and not by chance (one-sided, 1 %)?"""
-    if not changed.payments_started or not control.payments_started:
+    """Is success in the changed group so many points below the control's, and not by chance (one-sided)?"""
+    if min(changed.payments_started, control.payments_started) < PAYMENTS_JUDGED:
         return False
     here = changed.payments_succeeded / changed.payments_started
     there = control.payments_succeeded / control.payments_started
@@ -158,7 +171,7 @@ def has_dropped(changed: Counts, control: Counts, points: int) -> bool:
     together = changed.payments_started + control.payments_started
     pooled = (changed.payments_succeeded + control.payments_succeeded) / together
     error = sqrt(pooled * (1 - pooled) * (1 / changed.payments_started + 1 / control.payments_started))
-    return error > 0 and (there - here) / error > Z_ONE_SIDED_1
+    return error > 0 and (there - here) / error > Z_ONE_SIDED
 
 
 # --- inside -----------------------------------------------------------------------------------------------------------
@@ -176,6 +189,8 @@ def _decide(facts: Facts, limits: Limits, *, may_target: bool) -> Decision:
         return Wait(Reason.SOAKING)
     if _canary_died(facts):
         return Halt(Reason.FAILURE_IN_CANARY)
+    if _gets_no_better(facts, limits):
+        return Halt(Reason.FAILURES)
     if (wait := _wait(facts, limits)) is not None:
         return wait
     return Finish() if facts.wave == facts.waves - 1 else Advance()
@@ -200,10 +215,13 @@ def _halt(facts: Facts, limits: Limits) -> Halt | None:
         return Halt(Reason.ALARM)
     if facts.online < facts.online_before * (1 - limits.connectivity_drop_percent / 100):
         return Halt(Reason.CONNECTIVITY)
-    if facts.failed >= 2 and wilson_lower(facts.failed, facts.judged) > limits.halt_failure_percent / 100:
+    most = limits.halt_failure_percent / 100
+    if _is_more_than(most, facts.failed, facts):
         return Halt(Reason.FAILURES)
-    if facts.wave < CANARY_WAVES and facts.rejected + facts.reverted >= 2:
+    if facts.wave < CANARY_WAVES and facts.went_back >= 2:
         return Halt(Reason.FAILURE_IN_CANARY)
+    if _is_more_than(most / GONE_BACK_SHARE, facts.went_back, facts):
+        return Halt(Reason.FAILURES)
     if has_dropped(facts.changed, facts.control, limits.payment_drop_points):
         return Halt(Reason.PAYMENTS_DROPPED)
     if _grew(facts.changed.restarts, facts.control.restarts, facts, limits.restart_factor):
@@ -212,6 +230,21 @@ def _halt(facts: Facts, limits: Limits) -> Halt | None:
     if facts.control.terminals and facts.changed.outbox_p95_s > outbox_limit_s:
         return Halt(Reason.OUTBOX)
     return None
+
+
+def _is_more_than(most: float, number: int, facts: Facts) -> bool:
+    """And not by chance: the lower end of the interval counts, and never a single one."""
+    return number >= 2 and wilson_lower(number, facts.judged) > most
+
+
+def _gets_no_better(facts: Facts, limits: Limits) -> bool:
+    """Too few have confirmed, and waiting does not help: they went back, or were silent for too long."""
+    needed = facts.judged * limits.advance_percent / 100
+    if facts.confirmed >= needed:
+        return False
+    waited_s = facts.soaked_s - limits.soak_s
+    is_patience_over = facts.lost > 0 and waited_s > PATIENCE * limits.ack_deadline_s
+    return facts.confirmed + facts.pending + facts.lost < needed or is_patience_over
 
 
 def _grew(changed: int, control: int, facts: Facts, factor: int) -> bool:
@@ -223,9 +256,8 @@ def _grew(changed: int, control: int, facts: Facts, factor: int) -> bool:
 
 def _canary_died(facts: Facts) -> bool:
     """After the soak: one that went back is enough, and so is silence when nobody at all has confirmed."""
-    went_back = facts.rejected + facts.reverted
     all_failed = facts.failed > 0 and not facts.confirmed and not facts.pending
-    return facts.wave < CANARY_WAVES and (went_back > 0 or all_failed)
+    return facts.wave < CANARY_WAVES and (facts.went_back > 0 or all_failed)
 
 
 def _wait(facts: Facts, limits: Limits) -> Wait | None:

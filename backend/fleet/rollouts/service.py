@@ -98,10 +98,12 @@ class Rollouts:
             return Refusal(ProblemCode.FLEET_STATE, detail="not ready, or another one is under way")
         now = self.clock.now()
         places = plan_waves(rollout_id, self._candidates(session, row))
+        if not places:
+            return Refusal(ProblemCode.FLEET_STATE, detail="every terminal is wished this bundle already")
         wished = dict(session.execute(select(DesiredRow.terminal_id, DesiredRow.bundle_sha256)).all())
         seen = _health_of(session, places)
         session.add_all(_target(row, name, wave, wished.get(name), seen.get(name)) for name, wave in places.items())
-        row.state = RUNNING
+        row.state, row.wave = RUNNING, min(places.values())  # a small fleet has nobody in the first ones
         self._begin_wave(session, row, now)
         record(session, now, who, "rollout_start", rollout_id, terminals=len(places))
         return row
@@ -166,7 +168,7 @@ class Rollouts:
                 self._end(session, row, FINISHED, "", "backend")
                 return {}
             case Advance():
-                row.wave, row.reason = row.wave + 1, ""
+                row.wave, row.reason = self._next_wave(session, row), ""
                 self._begin_wave(session, row, now)
                 return self._target_some(session, row, now)
             case Wait(reason):
@@ -193,6 +195,14 @@ class Rollouts:
         for one in targets:
             take_baseline(one, seen.get(one.terminal_id))
         record(session, now, "backend", "rollout_wave", row.rollout_id, wave=row.wave)
+
+    def _next_wave(self, session: Session, row: RolloutRow) -> int:
+        """The next one with anybody in it, or else the last."""
+        waiting = select(func.min(TargetRow.wave)).where(
+            TargetRow.rollout_id == row.rollout_id, TargetRow.outcome == Outcome.WAITING
+        )
+        found = session.scalar(waiting)
+        return row.waves - 1 if found is None else max(found, row.wave + 1)
 
     def _target_some(self, session: Session, row: RolloutRow, now: datetime) -> Mapping[str, Posted]:
         """As many of this wave as the limit allows in any one minute, over all rollouts."""

@@ -11,5 +11,6 @@
 | `identity` | key and certificate of this terminal; `enrolling` and `renewing` get them |
 | `commands` | one-shot commands: exactly once, never in a session |
 | `watching` `reporting` | how the terminal is, and telling it |
+| `shown` | the service in force and where each value comes from, for `config show` |
 | `desk` | all of it, put together |
 """

@@ -29,6 +29,7 @@ FLOOR: Final = "floor.json"
 SEQUENCE: Final = "sequence"
 _BUNDLES: Final = "bundles"
 _APPLYING: Final = TypeAdapter(Applying)
+_MOMENT: Final = TypeAdapter(datetime)
 _SEQUENCES_AT_ONCE: Final = 1000
 
 
@@ -111,12 +112,12 @@ class Store:
         """The latest moment that was ever proved by a signature."""
         content = self._files.get(FLOOR)
         try:
-            return TypeAdapter(datetime).validate_json(content) if content is not None else None
+            return _MOMENT.validate_json(content) if content is not None else None
         except ValidationError:
             return None
 
     def keep_time_floor(self, moment: datetime) -> None:
-        self._files.put(FLOOR, TypeAdapter(datetime).dump_json(moment))
+        self._files.put(FLOOR, _MOMENT.dump_json(moment))
 
     # --- numbers of reports ------------------------------------------------------------------------------------------
 

@@ -117,7 +117,7 @@ def running_fleet(database_url: str, folder: Path, font: Path, clock: SteppedClo
     url = f"http://127.0.0.1:{listener.getsockname()[1]}"
     keys, told, built = folder / "keys", Told(), list[Fleet]()
     make_bench_keys(keys, clock.now())
-    settings = Settings(folder / "state", database_url, url, "http://127.0.0.1:1", font, fleet_dir=keys)
+    settings = Settings(folder / "state", database_url, url, "http://127.0.0.1:1", font, fleet_dir=keys, bench=True)
 
     def make_parts(settings: Settings, services: Services) -> Sequence[Part]:
         built.append(build_fleet(settings, services, messenger=told))

@@ -189,7 +189,7 @@ def test_one_under_which_payments_fail_halts(small_bench: FleetBench, old_one: B
         speak()
         small_bench.fleet.act(small_bench.fleet.rollouts.step)
     assert reason(small_bench, rollout_id) == "payments_dropped"
-    assert touched(small_bench, rollout_id) <= 2
+    assert touched(small_bench, rollout_id) <= COUNT / 10, "so few payments prove nothing before"
 
 
 def test_with_the_kill_switch_off_nothing_is_targeted(small_bench: FleetBench, old_one: BundleRow) -> None:

@@ -61,6 +61,7 @@ def test_a_healthy_wave_advances_and_the_last_one_finishes() -> None:
         ({"soaked_s": 1799.0}, Reason.SOAKING),
         ({"confirmed": 47, "pending": 3}, Reason.NOT_ENOUGH_CONFIRMED),
         ({"confirmed": 0, "excluded": 57}, Reason.NOT_ENOUGH_CONFIRMED),
+        ({"confirmed": 4, "lost": 1, "wave": 0, "soaked_s": 8999.0}, Reason.NOT_ENOUGH_CONFIRMED),
         ({"changed": Counts(50, 199, 195)}, Reason.NOT_ENOUGH_PAYMENTS),
         ({"wave": 0, "changed": Counts(5, 19, 19)}, Reason.NOT_ENOUGH_PAYMENTS),
     ],
@@ -80,6 +81,9 @@ def test_a_wave_waits_for(changes: dict[str, object], reason: Reason) -> None:
         ({"confirmed": 49, "reverted": 1}, Reason.FAILURE_IN_CANARY),
         ({"confirmed": 0, "reverted": 1, "wave": 0}, Reason.FAILURE_IN_CANARY),
         ({"confirmed": 0, "lost": 1, "wave": 0}, Reason.FAILURE_IN_CANARY),
+        ({"confirmed": 485, "reverted": 15, "wave": 2}, Reason.FAILURES),
+        ({"confirmed": 9, "reverted": 1, "wave": 2}, Reason.FAILURES),
+        ({"confirmed": 4, "lost": 1, "wave": 0, "soaked_s": 9001.0}, Reason.FAILURES),
         ({"changed": Counts(50, 500, 440)}, Reason.PAYMENTS_DROPPED),
         ({"changed": Counts(50, 500, 490, restarts=9), "control": Counts(4000, 1, 1, restarts=100)}, Reason.RESTARTS),
         ({"changed": Counts(50, 500, 490, outbox_p95_s=700), "control": Counts(4000, 1, 1, 0, 200)}, Reason.OUTBOX),
@@ -168,6 +172,11 @@ def test_chance_alone_seldom_looks_like_a_drop() -> None:
         there = sum(chance.random() < 0.95 for _ in range(4000))
         false_alarms += has_dropped(Counts(50, 200, here), Counts(4000, 4000, there), 5)
     assert false_alarms <= 8
+
+
+def test_a_payment_that_is_still_open_is_no_drop() -> None:
+    assert not has_dropped(Counts(5, 2, 0), Counts(4000, 4000, 3800), 5)
+    assert not has_dropped(Counts(50, 500, 400), Counts(3, 4, 4), 5)
 
 
 def test_ten_points_are_seen_with_two_hundred_payments() -> None:
