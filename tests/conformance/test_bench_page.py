@@ -22,6 +22,7 @@ pytestmark = pytest.mark.browser
 BROWSER = "/usr/bin/chromium"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 LIMIT_MS = 15_000
+NOBODY = "http://127.0.0.1:9"
 expect.set_options(timeout=LIMIT_MS)
 EVERYTHING_WELL = ("card", "ID reader", "camera", "printer", "network")
 
@@ -62,10 +63,10 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, dict[
         picture_url = f"http://127.0.0.1:{camera_port}/snapshot.jpg"
         people = Path("backend/seed_people.toml")
         staff_cards.make(folder / "staff")
-        screen = Screen(":987", None, "http://127.0.0.1:9/elements")
+        screen = Screen(":987", None, f"{NOBODY}/elements")
         cards = folder / "staff" / "cards.json"
         spool = folder / "spool"
-        desk = Bench(everything, screen, "http://127.0.0.1:9", people, spool, picture_url, cards)
+        desk = Bench(everything, screen, NOBODY, people, spool, picture_url, staff_cards_file=cards)
         with served(create_app(desk)) as url:
             yield url, peripherals, printer_port
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import argparse
 import json
 import shutil
+import signal
 import sqlite3
 import sys
 import time
 import traceback
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 from tqdm import tqdm
@@ -28,11 +30,17 @@ OUT = Path("out/tour")
 def main() -> int:
     arguments = argparse.ArgumentParser(prog="python -m tests.tour", description=__doc__)
     arguments.add_argument("wanted", nargs="*", metavar="NAME", help="journeys or groups: " + ", ".join(GROUPS))
+    signal.signal(signal.SIGTERM, _leave)
     try:
         journeys = chosen(arguments.parse_args().wanted)
     except KeyError as error:
         arguments.error(f"no such journey or group: {error.args[0]}")
     return walk_all(journeys)
+
+
+def _leave(_signal: int, _frame: FrameType | None) -> None:
+    """Told to end, the workbench is taken down in good order."""
+    sys.exit(1)
 
 
 def walk_all(journeys: dict[str, Journey]) -> int:
