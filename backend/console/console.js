@@ -27,6 +27,7 @@ async function refresh(part) {
 
 for (const part of document.querySelectorAll("[data-live]")) {
   every(Number(part.dataset.every), () => refresh(part));
+  if ("now" in part.dataset) refresh(part);
 }
 
 document.addEventListener("submit", (event) => {

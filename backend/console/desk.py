@@ -22,6 +22,15 @@ SignOnBench = Callable[[bytes], bytes]
 
 
 @dataclass(frozen=True)
+class Frame:
+    """What every page shows around itself."""
+
+    is_targeting: bool
+    """False: the kill switch is thrown."""
+    open_alerts: int
+
+
+@dataclass(frozen=True)
 class Desk:
     fleet: Fleet
     services: Services
@@ -38,12 +47,8 @@ class Desk:
     def clock(self) -> Clock:
         return self.fleet.clock
 
-    def is_targeting(self) -> bool:
-        """False: the kill switch is thrown."""
+    def frame(self) -> Frame:
+        counted = select(func.count()).select_from(AlertRow).where(AlertRow.ended_at.is_(None))
         with self.fleet.sessions() as session:
             switch = session.get(SwitchRow, TARGETING)
-            return switch is None or switch.is_on
-
-    def open_alerts(self) -> int:
-        with self.fleet.sessions() as session:
-            return session.scalar(select(func.count()).select_from(AlertRow).where(AlertRow.ended_at.is_(None))) or 0
+            return Frame(switch is None or switch.is_on, session.scalar(counted) or 0)

@@ -77,8 +77,7 @@ class Visit:
             "here": self.request.url.path,
             "query": dict(self.request.query_params),
             "said": said if self.words.has("said", said) else "",
-            "is_targeting": self.desk.is_targeting(),
-            "open_alerts": self.desk.open_alerts(),
+            "frame": self.desk.frame(),
         }
         return self.desk.templates.page(template, self.words, status=status, **shared, **values)
 

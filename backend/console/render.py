@@ -30,7 +30,7 @@ _POLICY = (
 )
 HEADERS = {
     "Content-Security-Policy": _POLICY,
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",  # with no-referrer a browser calls the origin of its own forms "null"
     "X-Content-Type-Options": "nosniff",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cache-Control": "no-store",
@@ -98,8 +98,12 @@ class Words:
 
     def steps(self, difference: Difference) -> str:
         """Where a difference is, in words."""
-        named = (step[1:] if step.startswith("#") else self.of("field", step) for step in difference.steps[1:])
-        return " · ".join(self.of("value", one) for one in named)
+        return " · ".join(self._step(step) for step in difference.steps[1:])
+
+    def _step(self, step: str) -> str:
+        if not step.startswith("#"):
+            return self.of("field", step)
+        return " ".join(self.of("value", word) for word in step[1:].split(" "))
 
 
 class Templates:

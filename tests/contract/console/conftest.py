@@ -1,15 +1,16 @@
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.contract.backend.conftest import cluster, database_url, font
+from tests.contract.backend.conftest import cluster, database_url, font, new_file, newest_schema
 from tests.contract.backend.server import SteppedClock
 from tests.contract.console.console_bench import ConsoleBench, running_console
 
-__all__ = ["cluster", "database_url", "font"]
+__all__ = ["cluster", "database_url", "font", "new_file", "newest_schema"]
 
 
 @pytest.fixture
@@ -18,16 +19,17 @@ def clock() -> SteppedClock:
 
 
 @pytest.fixture
-def console(tmp_path: Path, font: Path, clock: SteppedClock) -> Iterator[ConsoleBench]:
+def console(new_file: str, tmp_path: Path, font: Path, clock: SteppedClock) -> Iterator[ConsoleBench]:
     """A console over SQLite, where the database makes no difference."""
-    with running_console(f"sqlite:///{tmp_path}/backend.sqlite", tmp_path, font, clock) as started:
+    with running_console(new_file, tmp_path, font, clock) as started:
         yield started
 
 
 @pytest.fixture(scope="module")
-def shared(tmp_path_factory: pytest.TempPathFactory, font: Path) -> Iterator[ConsoleBench]:
+def shared(tmp_path_factory: pytest.TempPathFactory, newest_schema: Path, font: Path) -> Iterator[ConsoleBench]:
     """One console for the tests of a module that change nothing another would see."""
     folder = tmp_path_factory.mktemp("console")
+    shutil.copyfile(newest_schema, folder / "backend.sqlite")
     with running_console(f"sqlite:///{folder}/backend.sqlite", folder, font, SteppedClock()) as started:
         yield started
 

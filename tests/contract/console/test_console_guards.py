@@ -126,7 +126,7 @@ def test_no_foreign_code_runs_on_any_page(shared: ConsoleBench) -> None:
                 assert policy >= POLICY, path
                 assert "unsafe" not in answer.headers["Content-Security-Policy"]
                 assert answer.headers["Cache-Control"] == "no-store"
-                assert answer.headers["Referrer-Policy"] == "no-referrer"
+                assert answer.headers["Referrer-Policy"] == "same-origin"
 
 
 def test_markup_that_somebody_typed_is_shown_and_not_run(shared: ConsoleBench) -> None:
