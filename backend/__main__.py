@@ -17,6 +17,8 @@ from starlette.types import ASGIApp
 from backend.app import create_routes
 from backend.clock import RandomNumbers, SystemClock
 from backend.composition import build_backend, reference_of, sample_parts
+from backend.console.bench_accounts import seed_bench_accounts
+from backend.console.console_command import add_console_arguments, open_accounts, run_console_step
 from backend.database import open_engine, session_factory
 from backend.entrance import TlsFiles, plain_config, serve, tls_config
 from backend.fleet.authority import open_authority
@@ -71,6 +73,7 @@ def _parser() -> argparse.ArgumentParser:
     add_keys_command(commands.add_parser)
     add_fleet_arguments(add("fleet", _fleet, "tickets, enrolments and terminals of the fleet, by hand"))
     add_simulate_arguments(add("simulate", run_simulation, "a fleet of terminals without screens, to try changes on"))
+    add_console_arguments(add("console", _console, "accounts of the operator's console"))
     add("openapi", _openapi, "print the OpenAPI description of the terminals' interface")
     return parser
 
@@ -158,6 +161,13 @@ def _fleet(options: argparse.Namespace, settings: Settings) -> int:
     return run_step(options, build_fleet(settings, services))
 
 
+def _console(options: argparse.Namespace, settings: Settings) -> int:
+    settings.state_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    engine = open_engine(settings.database_url)
+    migrate(engine)
+    return run_console_step(options, settings, session_factory(engine))
+
+
 def _migrate(_options: argparse.Namespace, settings: Settings) -> int:
     settings.state_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     migrate(open_engine(settings.database_url))
@@ -190,6 +200,7 @@ def _seed_fleet(options: argparse.Namespace, settings: Settings) -> None:
     with fleet.sessions.begin() as session:
         seed_fleet(fleet, session, services.reference, folder)
         adopt(fleet, session, options.terminal, options.office)
+        seed_bench_accounts(session, open_accounts(settings), settings.state_dir)
 
 
 def _openapi(_options: argparse.Namespace, settings: Settings) -> int:

@@ -18,6 +18,7 @@ from backend.certificates.links import Links
 from backend.certificates.printing import CertificatePrinter
 from backend.certificates.signing import ensure_signing_identity, pades_signer, write_secret
 from backend.clock import Clock, Numbers
+from backend.console.part import console_part
 from backend.database import open_engine, session_factory
 from backend.e_cards.port import NoECards
 from backend.e_cards.sandbox import SandboxECards
@@ -49,7 +50,8 @@ def sample_parts(settings: Settings, services: Services) -> Sequence[Part]:
     if settings.merchant_dir is not None:
         parts.append(payments_part(settings.merchant_dir, settings.gateway_url, settings.public_url, services))
     if settings.fleet_dir is not None:
-        parts.append(fleet_part(settings, build_fleet(settings, services)))
+        fleet = build_fleet(settings, services)
+        parts += [fleet_part(settings, fleet), console_part(settings, services, fleet)]
     return parts
 
 

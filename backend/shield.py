@@ -22,6 +22,9 @@ MAX_BODY_BYTES = 64 * 1024
 MAX_UPLOAD_BYTES = 32 * 1024 * 1024
 """Of the one page that takes a photo; the page itself refuses less than this in words."""
 _UPLOAD_PATH = re.compile(r"/p/[^/]+/photo")
+MAX_FORM_BYTES = 2 * 1024 * 1024
+"""Of a signed bundle, and of a section in a form; read for somebody who is signed in only."""
+_FORM_PATH = re.compile(r"/console/(?:bundles|drafts)/.+")
 RETRY_AFTER_S = 5
 _CODES = {401: ProblemCode.NOT_AUTHENTICATED, 403: ProblemCode.NOT_ALLOWED, 404: ProblemCode.NOT_FOUND}
 _log = logging.getLogger(__name__)
@@ -76,7 +79,7 @@ class Shield:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        limit = MAX_UPLOAD_BYTES if _UPLOAD_PATH.fullmatch(scope["path"]) else MAX_BODY_BYTES
+        limit = _limit(scope["path"])
         if _declared_length(scope) > limit:
             await problem_response(Refusal(ProblemCode.MALFORMED, detail="too large"), status=413)(scope, receive, send)
             return
@@ -93,6 +96,12 @@ class Shield:
             if not has_started:
                 log_error(error)
                 await problem_response(Refusal(ProblemCode.INTERNAL))(scope, receive, send)
+
+
+def _limit(path: str) -> int:
+    if _UPLOAD_PATH.fullmatch(path):
+        return MAX_UPLOAD_BYTES
+    return MAX_FORM_BYTES if _FORM_PATH.fullmatch(path) else MAX_BODY_BYTES
 
 
 def _limited(receive: Receive, limit: int) -> Receive:

@@ -440,6 +440,11 @@ def _announce(workbench: Workbench) -> None:
     print(f"  bench     {workbench.bench_url}   insert cards, show codes, open the printer, pay, cut the network")
     print(f"  backend   {workbench.backend_url}   central backend of this machine")
     print(f"  sandbox   {workbench.sandbox_url}   payment sandbox")
+    print(f"  console   {workbench.backend_url}/console   the operator's; throw-away accounts of this bench:")
+    accounts = json.loads((workbench.root / "backend" / "console-accounts.json").read_text(encoding="utf-8"))
+    for account in accounts:
+        print(f"            {account['name']}, password {account['password']}")
+    print("            the code of an authenticator: .venv/bin/python -m backend console code anna")
     print("Ctrl-C stops everything. Logs are in var/log/.", flush=True)
 
 

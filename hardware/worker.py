@@ -67,7 +67,6 @@ class Wakeable(Protocol):
 class _Armed(Generic[D]):
     job: Job[D]
     every_s: float
-    until: Callable[[Reading], bool]
     due_at: float = 0.0
     last: Reading | None = None
 
@@ -101,10 +100,6 @@ class QueueInbox:
 
     def size(self) -> int:
         return self._queue.qsize()
-
-
-def _never(_: Reading) -> bool:
-    return False
 
 
 def _look_up() -> None:
@@ -189,12 +184,12 @@ class DeviceWorker(Generic[D]):
         """Close the device and open it again, at once."""
         self._send(self._close_and_open)
 
-    def arm(self, job: Job[D], every_s: float, until: Callable[[Reading], bool] = _never) -> None:
-        """Repeat `job` until `disarm`, another `arm`, or a reading for which `until` is true.
+    def arm(self, job: Job[D], every_s: float) -> None:
+        """Repeat `job` until `disarm` or another `arm`.
 
         A reading equal to the one before it is not emitted again. A lost device is re-opened and the job goes on.
         """
-        self._send(partial(self._set_armed, _Armed(job, every_s, until)))
+        self._send(partial(self._set_armed, _Armed(job, every_s)))
 
     def disarm(self) -> None:
         """A run that is under way still emits its reading."""
@@ -328,8 +323,7 @@ class DeviceWorker(Generic[D]):
 
     def _repeat(self, armed: _Armed[D]) -> None:
         reading = self._attempt(armed.job)
-        is_over = reading is not None and armed.until(reading)
-        self._armed = None if is_over else replace(armed, due_at=self._clock() + armed.every_s, last=reading)
+        self._armed = replace(armed, due_at=self._clock() + armed.every_s, last=reading)
         if reading is not None and reading != armed.last:
             self._emit(reading)
 

@@ -17,7 +17,6 @@ from hardware import ports as hw
 from kiosk.central.client import CentralClient
 from kiosk.clock import SystemClock
 from kiosk.config import OPTIONAL_DEVICE_SECTIONS, Settings
-from kiosk.fleet.command import Action
 from kiosk.flow.display import view_of
 from kiosk.flow.enrolling.situations import AwaitingTicket
 from kiosk.flow.events import Event, Failed
@@ -31,7 +30,7 @@ from kiosk.journal.entries import JournalError, Step, StepKind
 from kiosk.journal.journal import Journal
 from kiosk.journal.opening import open_store
 from kiosk.journal.sender import OutboxSender
-from kiosk.logs import Log, log_uncaught, open_log, silent_log
+from kiosk.logs import LOG_FILE, Log, log_uncaught, open_log, silent_log
 from kiosk.machine_devices import chosen_devices, mapped, open_devices
 from kiosk.services.access_devices import AccessDevices
 from kiosk.services.central_desk import CentralDesk
@@ -45,9 +44,11 @@ from kiosk.services.fleet.member import Member, make_enroller, member_of
 from kiosk.services.outside import EnrolmentOutside, RealOutside, WitnessedOutside
 from kiosk.services.records import reference_of
 from kiosk.services.recovery import Settling
+from kiosk.services.remote_hands import remote_hands
 from kiosk.services.remote_view import RemoteView
 from kiosk.services.speaking import Speech, Trace
-from kiosk.services.staff.machine import BenchPower, Power, SystemdPower, ToneSpeaker
+from kiosk.services.staff.backend_entrance import entrance_of
+from kiosk.services.staff.machine import BenchPower, Power, SpokenTest, SystemdPower
 from kiosk.services.staff.office import StaffOffice
 from kiosk.services.staff.readiness_alone import report_alone
 from kiosk.services.staff_desk import StaffDesk
@@ -102,8 +103,16 @@ def report_without_terminal(settings: Settings, catalogue: Catalogue) -> Readine
     """The readiness report while no terminal runs: the devices are opened for it and let go again."""
     clock, log = SystemClock(), silent_log()
     here = mapped(settings)
-    client = open_client(here, _read_token(here.central.token_file), member_of(here))
-    return report_alone(here, clock, catalogue, client, lambda post: open_devices(here, post, clock, log), log.bug)
+    member = member_of(here)
+    client, entrance = (
+        open_client(here, _read_token(here.central.token_file), member),
+        member.entrance if member else entrance_of(here),
+    )
+
+    def devices(post: Callable[[Event], None]) -> Devices:
+        return open_devices(here, post, clock, log)
+
+    return report_alone(here, clock, catalogue, client, entrance, devices, log.bug)
 
 
 class _Program:
@@ -174,8 +183,9 @@ class _Program:
             post(event)
 
         office = StaffOffice(
-            self._settings, journal, self._open_client, self._clock, self._moment, self._catalogue, self._log
-        )
+            self._settings, journal, self._open_client, self._clock, self._moment, self._catalogue, self._log,
+            self._member.entrance if self._member else entrance_of(self._settings),
+        )  # fmt: skip
         devices = self._devices(post, office.gate, watch_device)
         carrier = self._open_client()
         outbox = OutboxSender(
@@ -206,8 +216,11 @@ class _Program:
             journal, self._open_client, self._moment, random.random, outbox.wake, central.start, self._log.bug
         )
         self._ask_stop = app.ask_stop
-        loud = ToneSpeaker(access.play) if "speaker" in self._settings.devices else None
+        loud = SpokenTest(access, speech.say) if "speaker" in self._settings.devices else None
         desk = office.open(devices, post, outbox.wake, settling.wake, threading.Event().wait, self._power(), loud)
+        if fleet is not None:
+            log_file = self._settings.terminal.state_dir / LOG_FILE
+            fleet.lend_hands(remote_hands(self._power(), desk, log_file, journal, self._moment, outbox.wake))
         upkeep = Upkeep(journal, self._log.bug)
         outside = RealOutside(
             devices, central, outbox, self._catalogue, settling.wake, upkeep.tidy, desk.perform, typing, errands.perform
@@ -277,10 +290,10 @@ class _Program:
     ) -> FleetDesk | None:
         if self._member is None:
             return None
-        restart, hands = self._power().restart_program, dict[Action, Callable[[], str]]()
+        restart = self._power().restart_program
         around = Surroundings(
             journal, self._open_client, post, wake_outbox, restart, self._catalogue, self._clock, self._moment,
-            random.random, self._log, hands,
+            random.random, self._log,
         )  # fmt: skip
         return self._member.desk(self._settings, around)
 

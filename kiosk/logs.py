@@ -32,6 +32,8 @@ OWN_PACKAGES = ("hardware", "screens")
 MOST_BYTES = 5_000_000
 BACKUPS = 3
 LONGEST_TEXT = 200
+LOG_FILE = "terminal.log"
+"""In the terminal's own folder; older ones beside it."""
 
 
 class Log:
@@ -59,7 +61,7 @@ class Log:
 def open_log(directory: Path, level: str, console: TextIO | None = None, *, most_bytes: int = MOST_BYTES) -> Log:
     """Log into `directory/terminal.log` (rotated, bounded) and to `console` (default: standard error)."""
     directory.mkdir(parents=True, exist_ok=True)
-    path = directory / "terminal.log"
+    path = directory / LOG_FILE
     to_file = RotatingFileHandler(path, maxBytes=most_bytes, backupCount=BACKUPS, encoding="utf-8")
     root = logging.getLogger()
     root.setLevel(level.upper())

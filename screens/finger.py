@@ -73,11 +73,12 @@ class Finger:
     def _act(self, target: Target, serial: int) -> None:
         if target.action is not None:
             target.action()
-        if target.touch is not None and not self._is_same_again(serial, target.touch):
+        if target.touch is not None and not self._is_same_again(serial, target):
             self._send(serial, target.touch)
 
-    def _is_same_again(self, serial: int, touch: Touch) -> bool:
-        if isinstance(touch, REPEATABLE):
+    def _is_same_again(self, serial: int, target: Target) -> bool:
+        touch = target.touch
+        if target.is_repeatable or isinstance(touch, REPEATABLE):
             self._last = None  # a key in between: what follows is meant, however quick
             return False
         now_s = self._now_s()

@@ -7,7 +7,7 @@ from math import ceil
 from typing import TypeVar
 
 from kivy.graphics import Color, InstructionGroup, Rectangle, SmoothRoundedRectangle
-from kivy.properties import ObjectProperty
+from kivy.properties import NumericProperty, ObjectProperty
 
 from kiosk.flow.texts import Text, text
 from kiosk.flow.touches import (
@@ -135,12 +135,14 @@ class ReachTarget(SignTarget):
         pen.line([(28, 24 if not self.is_low else 80), (72, 24 if not self.is_low else 80)], "on_header", 5)
 
 
-class OfficeWords(Words):
-    """The office's name in two lines; a long one in large text is written a step smaller than the rest."""
+class BandWords(Words):
+    """Words in the band: what is too long for `most_lines` in large text is written a step smaller than the rest."""
+
+    most_lines = NumericProperty(2)
 
     def lines(self, look: Look, width: float) -> tuple[str, ...]:
         self.is_long = False
-        self.is_long = len(super().lines(look, width)) > 2
+        self.is_long = len(super().lines(look, width)) > self.most_lines
         return super().lines(look, width)
 
     def font_px(self, look: Look) -> int:
@@ -157,12 +159,12 @@ class Header(Strip):
     def __init__(self, **properties: object) -> None:
         super().__init__(**properties)
         self.fill, self.radius_mm, self.pad_x_mm, self.pad_y_mm, self.gap_mm = "header", 0, 12, 5, 3
-        self.office = OfficeWords(role="small", is_bold=True, colour="on_header", weight=1)
+        self.office = BandWords(role="small", is_bold=True, colour="on_header", weight=1)
         self.reach, self.size_target, self.theme = ReachTarget(), SizeTarget(), ThemeTarget()
         self.language = PushButton(
             text=text("screen.language.other"), style="header", role="small", element_id="language"
         )
-        self.step = Words(role="small", is_bold=True, colour="on_header", halign="right", weight=0.6)
+        self.step = BandWords(role="small", is_bold=True, colour="on_header", halign="right", weight=0.6, most_lines=1)
         for block in (self.office, self.step, self.reach, self.theme, self.size_target, self.language):
             self.add_widget(block)
 
@@ -193,7 +195,7 @@ class Header(Strip):
 
     def show(self, frame: Frame) -> None:
         self.office.text = frame.office_name or " "
-        self.step.text = step_text(frame)
+        self.step.text = step_text(frame) or " "  # its place stays, so the band is as high on every screen
         other = Language.EN if frame.language is Language.ZH else Language.ZH
         self.language.touch = LanguageChosen(other)
         self.size_target.size_now = frame.size

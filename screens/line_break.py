@@ -34,8 +34,9 @@ def _has_orphan(lines: list[str]) -> bool:
 
 
 def _balanced(units: list[str], width: float, measure: Measure, count: int) -> list[str]:
-    """The narrowest setting with the same number of lines, found by halving."""
-    low, high = width / 2, width
+    """The narrowest setting with the same number of lines, found by halving; never so narrow that a word is cut."""
+    widest = max(measure(unit.rstrip()) for unit in units)
+    low, high = min(max(width / 2, widest), width), width
     for _ in range(6):
         middle = (low + high) / 2
         if len(_greedy(units, middle, measure)) <= count:

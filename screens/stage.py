@@ -14,7 +14,7 @@ from kivy.uix.widget import Widget
 from kiosk.flow.controls import Place
 from kiosk.flow.focus import focused
 from kiosk.flow.touches import KeyPressed
-from kiosk.flow.views import AttractView, Display, OutOfServiceView
+from kiosk.flow.views import AttractView, Display, OutOfServiceView, Size
 from screens.finger import Finger, Send
 from screens.focus_ring import FocusRing
 from screens.frame import Foot, TopColumn
@@ -38,7 +38,7 @@ ROUNDING_PX = 3
 """Boxes end on whole pixels; a column of several loses this much at most."""
 
 LOW_SHARES = {True: 0.62, False: 0.8}
-"""Of the height of a high and of a wide screen: the lower part that the low layout likes best."""
+"""Of the height of a high and of a wide screen: the lower part that hands reach without effort."""
 
 REACH_MM = 420.0
 """Of the glass above its lower edge, which stands 800 mm above the floor: 1220 mm (EN 301 549 8.3.2)."""
@@ -172,11 +172,11 @@ class Stage(Widget):
         if self.display is None or self.screen is None:
             return
         for high in self._usable_heights():
-            self._arrange_within(high)
-            if self.looks()[self.fit].tokens is self.looks()[0].tokens:
-                break  # letters as large as they were asked for
+            if self._arrange_within(high):
+                break
 
-    def _arrange_within(self, high: float) -> None:
+    def _arrange_within(self, high: float) -> bool:
+        """True when everything fits in letters as large as they were asked for."""
         looks, screen = self.looks(), self._on_stage()
         base = looks[0]
         top_height = self._top.height_for(base, self.width)
@@ -187,6 +187,7 @@ class Stage(Widget):
         look = looks[self.fit]
         screen.arrange(look, Box(self.x, self.y + foot_height, self.width, room))
         self._paint_ground(base, high)
+        return look.tokens is base.tokens and screen.least_for(look, self.width) <= room - ROUNDING_PX
 
     def _on_stage(self) -> Screen:
         if self.screen is None:
@@ -194,12 +195,17 @@ class Stage(Widget):
         return self.screen
 
     def _usable_heights(self) -> tuple[float, ...]:
-        """The lower part first; as much more as a seated person can reach, where letters are large."""
-        if not self._shown().frame.is_low_reach:
+        """In the low layout the lower part: as much as a seated person can reach, half of that more for usual letters.
+
+        The same for all screens of a size, so that the header never moves; what does not fit may go up to the reach.
+        """
+        frame = self._shown().frame
+        if not frame.is_low_reach:
             return (self.height,)
         least = LOW_SHARES[self.height > self.width]
         most = max(least, min(1.0, REACH_MM * self.looks()[0].px_per_mm / self.height))
-        return tuple(round(self.height * share) for share in (least, (least + most) / 2, most))
+        shares = ((least + most) / 2, most) if frame.size is Size.STANDARD else (most,)
+        return tuple(round(self.height * share) for share in shares)
 
     def _arrange_foot(self, look: Look) -> float:
         display = self._shown()

@@ -232,9 +232,17 @@ def _photo_routes(router: APIRouter, site: PhoneSite) -> None:
             if isinstance(made, PhotoFault):
                 return photo_page(request, access, row, made)
             site.services.phone_drafts.save_photo(session, row, made)
-            return _saved(site, request, access, row) if row.topic else site.to(request, f"/p/{access}/photo")
+            return site.to(request, f"/p/{access}/photo")
 
         return _on_draft(site, request, access, HandOffTopic.PHOTO, save)
+
+    @router.post("/p/{access}/photo-kept")
+    def keep_photo(request: Request, access: str) -> Response:
+        def keep(_session: Session, row: DraftRow) -> Response:
+            is_there = site.services.phone_drafts.keep_photo(row)
+            return _saved(site, request, access, row) if is_there else site.to(request, f"/p/{access}/photo")
+
+        return _on_draft(site, request, access, HandOffTopic.PHOTO, keep)
 
     @router.post("/p/{access}/photo-removal")
     def remove_photo(request: Request, access: str) -> Response:

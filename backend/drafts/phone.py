@@ -86,13 +86,24 @@ class PhoneDrafts:
         return None
 
     def save_photo(self, session: Session, row: DraftRow, photo: IdPhoto | None) -> None:
-        """A photo replaces a photo: there is nothing to mix up, so no version is asked for."""
+        """A photo replaces a photo: there is nothing to mix up, so no version is asked for.
+
+        The person looks at it first: a terminal that waits has it after `keep_photo`.
+        """
         if photo is None:
             self.drafts.photos.forget(session, row.draft_number)
             row.photo_number = None
         else:
             row.photo_number = self.drafts.photos.keep(session, row.draft_number, photo).photo_number
+        row.version += 1
+        row.phone = DraftPhone.AT_WORK
+
+    def keep_photo(self, row: DraftRow) -> bool:
+        """The person has seen the photo as it will be and wants it; False: there is none."""
+        if row.photo_number is None:
+            return False
         self._wrote(row)
+        return True
 
     def fresh_code(self, session: Session, row: DraftRow) -> FreshCode:
         """One code at a time: an earlier one that nobody used ends."""

@@ -109,7 +109,7 @@ class Health:
         if row is None:
             session.add(fresh)
             remember(session, now, terminal_id, "first_report", app=report.app_version, hardware=report.hardware)
-        _set_condition(session, fresh, condition_of(_sighting(fresh, desired, report), now), now)
+        _set_condition(session, fresh, condition_of(sighting_of(fresh, desired, report), now), now)
         _take_results(session, terminal_id, report, now)
         for event in report.security:
             if event.code in _ALARMING:
@@ -138,7 +138,7 @@ class Health:
                 return ()
             wanted: dict[str, str | None] = {}
             for row, desired in session.execute(_with_wish()):
-                finding = condition_of(_sighting(row, desired), now)
+                finding = condition_of(sighting_of(row, desired), now)
                 _set_condition(session, row, finding, now)
                 wanted[row.terminal_id] = kind_of(finding, row.condition_since, now)
             told = notes(_open_alerts(session), wanted, now)
@@ -164,8 +164,8 @@ def _accepted(seq: int, desired: DesiredRow | None) -> ReportAccepted:
     return ReportAccepted(accepted_seq=seq, next_report_s=REPORT_EVERY_S, desired=hint)
 
 
-def _sighting(row: HealthRow, desired: DesiredRow | None, report: Report | None = None) -> Sighting:
-    """`report`: the row's own, where it is in hand already."""
+def sighting_of(row: HealthRow, desired: DesiredRow | None, report: Report | None = None) -> Sighting:
+    """What `condition_of` looks at. `report`: the row's own, where it is in hand already."""
     return Sighting(
         report=report or Report.model_validate(row.report, strict=False),
         received_at=row.received_at,

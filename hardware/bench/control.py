@@ -15,6 +15,9 @@
 | POST /api/screen/stroke | {"points": [[x, y], ...], "seconds": 0.5}: down at the first, up at the last |
 | POST /api/phone/{act} | the payer's phone: passed on to the payment sandbox's /phone |
 | GET  /api/payment | the sandbox's orders; POST /api/payment/{act}: its faults, release, clock |
+| GET  /api/office | start_url: the page on which a phone begins |
+| POST /api/office/e-cards | {document_number} -> {code}: of that person's electronic card |
+| POST /api/office/production | {application_number, state}: card production tells the backend |
 | GET  /api/camera/picture.jpg | what the camera sees now |
 | GET  /api/code.svg?content= | a QR code, for the phone that the page draws |
 | GET  /api/receipts/{name} | a printed receipt as PNG |
@@ -53,7 +56,7 @@ PAGE = Path(__file__).parent / "page"
 LIVE_LONGEST_PX = 1280
 LIVE_PAUSE_S = 0.1
 NEXT_PART = b"\r\n--frame\r\nContent-Type: image/jpeg\r\n\r\n"
-SANDBOX_LIMIT_S = 10.0
+PASSED_ON_LIMIT_S = 10.0
 CAMERA_LIMIT_S = 3.0
 NO_FIELDS = frozenset({"self", "verb"})
 """Names that `Peripheral.call` has for itself."""
@@ -71,6 +74,7 @@ class Bench:
     people_file: Path
     spool: Path
     camera_picture_url: str = ""
+    backend_url: str = ""
     staff_cards_file: Path = Path("var/bench/staff/cards.json")
     ending: threading.Event = field(default_factory=threading.Event)
 
@@ -100,6 +104,8 @@ def create_app(bench: Bench) -> Starlette:
             Route("/api/phone/{act}", handlers.phone, methods=["POST"]),
             Route("/api/payment", handlers.payment),
             Route("/api/payment/{act}", handlers.payment_act, methods=["POST"]),
+            Route("/api/office", handlers.office),
+            Route("/api/office/{act}", handlers.office_act, methods=["POST"]),
             Route("/api/camera/picture.jpg", handlers.camera_picture),
             Route("/api/code.svg", handlers.code),
             Route("/api/receipts/{name}", handlers.receipt),
@@ -217,12 +223,15 @@ class _Handlers:
     async def payment_act(self, request: Request) -> Response:
         return await self._sandbox("POST", f"control/{request.path_params['act']}", await _body(request))
 
+    async def office(self, _request: Request) -> Response:
+        return JSONResponse({"start_url": f"{self._bench.backend_url}/start"})
+
+    async def office_act(self, request: Request) -> Response:
+        url = f"{self._bench.backend_url}/bench/{request.path_params['act']}"
+        return await _passed_on("POST", url, "the backend", await _body(request))
+
     async def _sandbox(self, method: str, path: str, fields: dict[str, Any] | None = None) -> Response:
-        url = f"{self._bench.sandbox_url}/{path}"
-        answer = await _fetched(
-            lambda: requests.request(method, url, json=fields, timeout=SANDBOX_LIMIT_S), "the payment sandbox"
-        )
-        return Response(answer.content, answer.status_code, media_type="application/json")
+        return await _passed_on(method, f"{self._bench.sandbox_url}/{path}", "the payment sandbox", fields)
 
     async def camera_picture(self, _request: Request) -> Response:
         url = self._bench.camera_picture_url
@@ -248,6 +257,11 @@ def _state_of(peripheral: Peripheral) -> dict[str, Any]:
         return peripheral.call("state")
     except PeripheralError as error:
         return {"ok": False, "error": str(error)}
+
+
+async def _passed_on(method: str, url: str, who: str, fields: dict[str, Any] | None) -> Response:
+    answer = await _fetched(lambda: requests.request(method, url, json=fields, timeout=PASSED_ON_LIMIT_S), who)
+    return Response(answer.content, answer.status_code, media_type="application/json")
 
 
 async def _fetched(ask: Callable[[], requests.Response], who: str) -> requests.Response:

@@ -86,6 +86,7 @@ def serve_bench(plan: Plan) -> None:
                 plan.people,
                 plan.spool,
                 camera_picture_url=f"http://127.0.0.1:{plan.camera_port}/snapshot.jpg",
+                backend_url=f"http://127.0.0.1:{plan.backend_port}",
                 staff_cards_file=plan.staff_cards,
             )
             door.listen()

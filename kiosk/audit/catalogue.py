@@ -152,6 +152,7 @@ CATALOGUE: Sequence[Definition] = (
     _one(506, AuditWord.MAPPING_TRIED, "a device was tried at another port", device=Device, port=Mark()),
     _one(507, AuditWord.MAPPING_KEPT, "a device was left at another port", device=Device, port=Mark()),
     _one(508, AuditWord.MAPPING_UNDONE, "a device went back to its port", device=Device),
+    _one(509, AuditWord.JOURNAL_ACKNOWLEDGED, "somebody has seen that a damaged journal was set aside"),
     # proofs
     _pair(600, AuditWord.READINESS_REPORT, "a readiness report was made", verdict=Verdict),
     _pair(601, AuditWord.AUDIT_EXPORT, "a copy was taken away"),

@@ -291,7 +291,8 @@ class SubmissionRequest(PersonalMessage):
     """Makes a paid (or free) application final; with reason LOST this is the formal, irrevocable loss report."""
 
     damaged_card: Literal["handed_in", "read_and_handed_in", "to_staff", "later", "not_applicable"]
-    document_seen: Literal[True] = True
+    document_seen: bool | None = None
+    """Only older terminals say it: the backend identified the person itself, by a document or an electronic card."""
 
 
 class PaymentRequest(PersonalMessage):

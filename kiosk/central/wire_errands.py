@@ -39,7 +39,6 @@ What refuses what (beside `token_expired`, `not_found`, `malformed`):
 from __future__ import annotations
 
 from datetime import date
-from enum import StrEnum
 from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Base64Bytes, Field, StringConstraints
@@ -62,6 +61,7 @@ from kiosk.domain.errands import (
     CardHandInState,
     DraftPhone,
     Errand,
+    HandOffTopic,
     NextAction,
     Relationship,
     StepMark,
@@ -133,13 +133,6 @@ class DraftClaimed(Message):
     has_address: bool
     has_agent: bool
     has_photo: bool
-
-
-class HandOffTopic(StrEnum):
-    """What the phone is asked for."""
-
-    ADDRESS = "address"
-    PHOTO = "photo"
 
 
 class HandOffRequest(PersonalMessage):

@@ -71,3 +71,10 @@ class DraftPhone(StrEnum):
     """Nobody has opened the hand-off yet."""
     AT_WORK = "at_work"
     DONE = "done"
+
+
+class HandOffTopic(StrEnum):
+    """What the phone is asked for."""
+
+    ADDRESS = "address"
+    PHOTO = "photo"

@@ -77,11 +77,11 @@ def on_attract(terminal: Terminal, event: Event, now: Moment) -> Result:
         case _ if not is_open(terminal, now):
             return go(terminal, OutOfService(CLOSED), now)
         case Touched(Started(language)) if reference is not None and not is_held(terminal, now):
-            session = Session(now.fresh_id, reference, present_at_s=now.mono_s)
+            session = Session(now.fresh_id, reference, present_at_s=now.mono_s, began_at_s=now.mono_s)
             preferences = replace(terminal.preferences, language=language)
             return go(replace(terminal, session=session, preferences=preferences), ChoosingPurpose(), now)
-        case Touched(ElderStarted()) if reference is not None:
-            session = Session(now.fresh_id, reference, present_at_s=now.mono_s)
+        case Touched(ElderStarted()) if reference is not None and not is_held(terminal, now):
+            session = Session(now.fresh_id, reference, present_at_s=now.mono_s, began_at_s=now.mono_s)
             preferences = elder(terminal.preferences)
             return go(replace(terminal, session=session, preferences=preferences), ChoosingPurpose(), now)
         case _:
@@ -203,6 +203,11 @@ def view_reading_notice(terminal: Terminal, now: Moment) -> ExplainView:
     return _view_notice_of_fee(terminal, now) if purpose is Purpose.REPLACE else view_notice(purpose)
 
 
+def _who_comes(terminal: Terminal) -> Text:
+    is_for_other = session_of(terminal).answers.further.is_for_other
+    return text("notice.who_other" if is_for_other else "notice.who")
+
+
 def _view_notice_of_fee(terminal: Terminal, now: Moment) -> ExplainView:
     rules, today = session_of(terminal).reference.rules, now.wall.date()
     fee = Money(rules.fee_for(Reason.DAMAGED, DeliveryMode.PICKUP, today).amount_fen)
@@ -210,7 +215,7 @@ def _view_notice_of_fee(terminal: Terminal, now: Moment) -> ExplainView:
     return ExplainView(
         title=text("notice.title"),
         lines=(
-            Line(text("notice.who"), Picture.PERSON),
+            Line(_who_comes(terminal), Picture.PERSON),
             Line(text("notice.fee", fee=fee), Picture.MONEY),
             Line(text("notice.days", days=days), Picture.CALENDAR),
             Line(text("notice.privacy"), Picture.SHIELD),

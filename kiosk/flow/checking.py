@@ -8,6 +8,7 @@ from kiosk.domain.application import DeliveryMode, Reason
 from kiosk.domain.masking import mask_address, mask_name, mask_phone
 from kiosk.domain.money import Money
 from kiosk.domain.working_days import ToBeConfirmed, card_date
+from kiosk.flow.card_details import bank_text, lacks_photo, photo_of
 from kiosk.flow.effects import Apply
 from kiosk.flow.events import ApplicationAnswered, CentralRefused, CentralSilent, Event, Touched
 from kiosk.flow.facts import Moment
@@ -25,7 +26,7 @@ from kiosk.flow.situations import (
     Situation,
     Troubled,
 )
-from kiosk.flow.terminal import Answers, Result, Session, Terminal, answer, go, no_way_back, session_of
+from kiosk.flow.terminal import Answers, Result, Session, Terminal, answer, answer_further, go, no_way_back, session_of
 from kiosk.flow.texts import Text, bilingual, literal, text
 from kiosk.flow.touches import ChangeRequested, Confirmed
 from kiosk.flow.views import CheckView, Line, Picture, Row, WorkingView
@@ -34,6 +35,7 @@ CHANGES: dict[str, Situation] = {
     "mobile": EnteringMobile(),
     "delivery": ChoosingDelivery(),
     "bank": ChoosingCardDetails(),
+    "photo": ChoosingCardDetails(),
 }
 
 
@@ -42,7 +44,7 @@ def on_checking_answers(terminal: Terminal, event: Event, now: Moment) -> Result
         case Touched(ChangeRequested(row_id)) if row_id in CHANGES:
             return _ask_again(terminal, CHANGES[row_id], now)
         case Touched(Confirmed()):
-            unanswered = _unanswered(session_of(terminal).answers)
+            unanswered = _unanswered(terminal)
             return _apply(terminal, now) if unanswered is None else _ask_again(terminal, unanswered, now)
         case _:
             return terminal, ()
@@ -54,8 +56,9 @@ def _ask_again(terminal: Terminal, question: Situation, now: Moment) -> Result:
     return go(replace(terminal, session=session), question, now)
 
 
-def _unanswered(answers: Answers) -> Situation | None:
+def _unanswered(terminal: Terminal) -> Situation | None:
     """A change given up half way, or one that another answer depends on, leaves a question open."""
+    answers = session_of(terminal).answers
     match answers.delivery_mode:
         case DeliveryMode.PICKUP if answers.office_id is None:
             return ChoosingOffice()
@@ -64,7 +67,7 @@ def _unanswered(answers: Answers) -> Situation | None:
         case DeliveryMode.EXPRESS if answers.address is None:
             return ChoosingAddress()
         case _:
-            return None
+            return ChoosingCardDetails() if lacks_photo(terminal) else None
 
 
 def fee_of(session: Session, now: Moment) -> Money:
@@ -113,6 +116,9 @@ def on_applying(terminal: Terminal, situation: Applying, event: Event, now: Mome
             return begin_payment(no_way_back(answer(terminal, application=application)), application, now)
         case CentralRefused(situation.ref, "application_open"):
             return look_up_again(terminal, now)
+        case CentralRefused(situation.ref, "photo_unknown" | "photo_needed" as code):
+            without = answer_further(terminal, photo_number=None)
+            return go(without, Troubled(code, ("again", "finish"), again_to=ChoosingCardDetails()), now)
         case CentralRefused(situation.ref, code):
             return go(terminal, Troubled(code, ("finish",)), now)
         case CentralSilent(situation.ref):
@@ -134,16 +140,16 @@ def view_checking_answers(terminal: Terminal, now: Moment) -> CheckView:
     return CheckView(
         title=text("check.title"),
         hint=text("check.hint"),
-        rows=_rows(session, fee, now),
+        rows=_rows(terminal, fee, now),
         confirm=text("check.confirm", fee=fee) if fee.amount_fen else text("check.confirm_free"),
         notes=_notes(session),
     )
 
 
-def _rows(session: Session, fee: Money, now: Moment) -> tuple[Row, ...]:
+def _rows(terminal: Terminal, fee: Money, now: Moment) -> tuple[Row, ...]:
+    session = session_of(terminal)
     answers, document, person = session.answers, session.answers.document, session.answers.person
     mobile = literal(mask_phone(answers.mobile)) if answers.mobile else text("check.not_given")
-    bank = session.reference.bank(answers.bank_code or "")
     return (
         Row("name", text("check.name"), literal(mask_name(person.name if person else ""))),
         Row("number", text("check.number"), document_text(document)),
@@ -151,12 +157,8 @@ def _rows(session: Session, fee: Money, now: Moment) -> tuple[Row, ...]:
         Row("reason", text("check.reason"), text(f"check.reason.{(answers.reason or Reason.LOST).value.lower()}")),
         Row("mobile", text("check.mobile"), mobile, can_change=True),
         Row("delivery", text("check.delivery"), delivery_text(session), can_change=True),
-        Row(
-            "bank",
-            text("check.bank"),
-            bilingual(bank.name_zh, bank.name_en) if bank else text("card_details.no_bank"),
-            can_change=True,
-        ),
+        Row("bank", text("check.bank"), bank_text(terminal), can_change=True),
+        *_photo_row(terminal),
         Row("card_date", text("check.card_date"), card_date_text(session, now)),
         Row("fee", text("check.fee"), text("amount", fee=fee)),
     )
@@ -168,6 +170,12 @@ def _agent_row(answers: Answers) -> tuple[Row, ...]:
         return ()
     who = text("check.agent.who", name=agent.name_masked, relationship=text(f"agent.relationship.{relationship.value}"))
     return (Row("agent", text("check.agent"), who),)
+
+
+def _photo_row(terminal: Terminal) -> tuple[Row, ...]:
+    """Only where the card has another photo than before."""
+    photo = photo_of(terminal)
+    return () if photo == "old" else (Row("photo", text("check.photo"), text(f"check.photo.{photo}"), can_change=True),)
 
 
 def delivery_text(session: Session) -> Text:

@@ -309,7 +309,7 @@ def _keyboard(view: TextEntryView) -> Iterator[Control]:
     for number, candidate in enumerate(view.candidates):
         yield Control(f"candidate.{number}", literal(candidate), CandidateChosen(number))
     yield from map(_key, (*DIGIT_KEYS, *PAGE_KEYS[view.page]))
-    for page in view.pages:
+    for page in view.pages if len(view.pages) > 1 else ():
         yield Control(f"keyboard.{page}", text(f"screen.keyboard.{page}"), KeyboardPageChosen(page))
     yield from map(_key, EDIT_KEYS)
 

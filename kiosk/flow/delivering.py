@@ -1,4 +1,4 @@
-"""Chapter 4: how to reach the person, where the new card goes, which bank."""
+"""Chapter 4: how to reach the person, and where the new card goes."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from kiosk.domain.application import DeliveryMode
 from kiosk.domain.contact import AddressFault, MobileFault, check_address, check_mobile
+from kiosk.domain.errands import HandOffTopic
 from kiosk.domain.language import Language
 from kiosk.domain.masking import mask_address, mask_phone
 from kiosk.domain.money import Money
@@ -19,7 +20,6 @@ from kiosk.flow.paging import page_of, turned
 from kiosk.flow.situations import (
     CheckingAnswers,
     ChoosingAddress,
-    ChoosingBank,
     ChoosingCardDetails,
     ChoosingDelivery,
     ChoosingDistrict,
@@ -44,7 +44,6 @@ from kiosk.flow.views import ChoiceView, KeypadView, Option, Picture, TextEntryV
 OFFICES_PER_PAGE = 4
 DISTRICTS_PER_PAGE = 20
 STREETS_PER_PAGE = 15
-BANKS_PER_PAGE = 6
 MOBILE_DIGITS = 11
 ADDRESS_CHARACTERS = 60
 
@@ -58,7 +57,7 @@ def next_question(terminal: Terminal, situation: Situation, now: Moment) -> Resu
     return go(terminal, situation, now)
 
 
-def _person(terminal: Terminal) -> Person:
+def person_of(terminal: Terminal) -> Person:
     person = session_of(terminal).answers.person
     if person is None:
         raise RuntimeError("no person was looked up")
@@ -74,8 +73,8 @@ def on_entering_mobile(terminal: Terminal, situation: EnteringMobile, event: Eve
             return turn(terminal, EnteringMobile(typed(situation.typed, key, MOBILE_DIGITS)))
         case Touched(Confirmed()):
             return _mobile_entered(terminal, situation, now)
-        case Touched(OptionChosen("known")) if _person(terminal).mobile:
-            known = answer(terminal, mobile=_person(terminal).mobile, has_answered_mobile=True)
+        case Touched(OptionChosen("known")) if person_of(terminal).mobile:
+            known = answer(terminal, mobile=person_of(terminal).mobile, has_answered_mobile=True)
             return next_question(known, ChoosingDelivery(), now)
         case Touched(OptionChosen("none")):
             none = answer(terminal, mobile=None, has_answered_mobile=True)
@@ -101,7 +100,7 @@ def _mobile_entered(terminal: Terminal, situation: EnteringMobile, now: Moment) 
 
 
 def view_entering_mobile(terminal: Terminal, situation: EnteringMobile) -> KeypadView:
-    known = _person(terminal).mobile
+    known = person_of(terminal).mobile
     options = [Option("none", text("mobile.none"))]
     if known:
         options.insert(
@@ -239,20 +238,25 @@ def _office_option(office: OfficeFacts, here: str) -> Option:
 
 
 def on_choosing_address(terminal: Terminal, event: Event, now: Moment) -> Result:
-    last = _person(terminal).address
+    last = person_of(terminal).address
     match event:
         case Touched(OptionChosen("last")) if last is not None:
             return next_question(answer(terminal, address=last), ChoosingCardDetails(), now)
         case Touched(OptionChosen("new")):
             return go(terminal, ChoosingDistrict(), now)
         case Touched(OptionChosen("phone")):
-            return go(terminal, OpeningHandOff(now.fresh_id), now, OpenHandOff(now.fresh_id, _person(terminal).token))
+            return to_the_phone(terminal, HandOffTopic.ADDRESS, now)
         case _:
             return terminal, ()
 
 
+def to_the_phone(terminal: Terminal, topic: HandOffTopic, now: Moment) -> Result:
+    effect = OpenHandOff(now.fresh_id, person_of(terminal).token, topic)
+    return go(terminal, OpeningHandOff(now.fresh_id, topic), now, effect)
+
+
 def view_choosing_address(terminal: Terminal) -> ChoiceView:
-    last = _person(terminal).address
+    last = person_of(terminal).address
     options = [Option("new", text("address.new"), text("address.new.about"), Picture.COURIER)]
     options.append(Option("phone", text("address.phone"), text("address.phone.about"), Picture.PHONE))
     if last is not None:
@@ -368,65 +372,4 @@ def view_entering_address(terminal: Terminal, situation: EnteringAddress) -> Tex
         pages=pages,
         letters=situation.composing.letters,
         candidates=tuple(candidate.text for candidate in situation.composing.candidates),
-    )
-
-
-# --- bank and photo --------------------------------------------------------------------------------------------------
-
-
-def on_choosing_card_details(terminal: Terminal, event: Event, now: Moment) -> Result:
-    match event:
-        case Touched(OptionChosen("keep")):
-            return next_question(terminal, CheckingAnswers(), now)
-        case Touched(OptionChosen("bank")) if len(_person(terminal).bank_choices) > 1:
-            return go(terminal, ChoosingBank(), now)
-        case _:
-            return terminal, ()
-
-
-def view_choosing_card_details(terminal: Terminal) -> ChoiceView:
-    session = session_of(terminal)
-    bank = session.reference.bank(session.answers.bank_code or "")
-    has_choice = len(_person(terminal).bank_choices) > 1
-    name = bilingual(bank.name_zh, bank.name_en) if bank else text("card_details.no_bank")
-    return ChoiceView(
-        question=text("card_details.question"),
-        options=(
-            Option("keep", text("card_details.keep"), text("card_details.keep.about", bank=name), Picture.TICK),
-            Option(
-                "bank",
-                text("card_details.bank"),
-                text("card_details.bank.about"),
-                Picture.BANK,
-                is_enabled=has_choice,
-                note=None if has_choice else text("card_details.bank.employer"),
-            ),
-        ),
-        hint=text("card_details.hint"),
-    )
-
-
-def on_choosing_bank(terminal: Terminal, situation: ChoosingBank, event: Event, now: Moment) -> Result:
-    choices = _person(terminal).bank_choices
-    match event:
-        case Touched(PageTurned(by)):
-            return turn(
-                terminal, ChoosingBank(turned(situation.page, by, len(choices), per_page(terminal, BANKS_PER_PAGE)))
-            )
-        case Touched(OptionChosen(bank_code)) if bank_code in choices:
-            return next_question(answer(terminal, bank_code=bank_code), CheckingAnswers(), now)
-        case _:
-            return terminal, ()
-
-
-def view_choosing_bank(terminal: Terminal, situation: ChoosingBank) -> ChoiceView:
-    reference = session_of(terminal).reference
-    banks = tuple(bank for code in _person(terminal).bank_choices if (bank := reference.bank(code)))
-    shown, pages = page_of(banks, situation.page, per_page(terminal, BANKS_PER_PAGE))
-    return ChoiceView(
-        question=text("bank.question"),
-        options=tuple(Option(bank.bank_code, bilingual(bank.name_zh, bank.name_en)) for bank in shown),
-        layout="list",
-        page=situation.page,
-        pages=pages,
     )

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import assert_never
 
 from kiosk.domain.money import Money
-from kiosk.flow import beginning, checking, delivering, ending, identifying, old_card, paying, pending
+from kiosk.flow import beginning, card_details, checking, delivering, ending, identifying, old_card, paying, pending
 from kiosk.flow.enrolling.chapter import view_enrolling
 from kiosk.flow.enrolling.situations import AwaitingApproval, AwaitingTicket, Joined, Joining
 from kiosk.flow.errands import stepping as errands_stepping
@@ -244,9 +244,9 @@ def _view(terminal: Terminal, now: Moment) -> View | StaffView:  # noqa: C901, P
         case EnteringAddress():
             return delivering.view_entering_address(terminal, situation)
         case ChoosingCardDetails():
-            return delivering.view_choosing_card_details(terminal)
+            return card_details.view_choosing_card_details(terminal)
         case ChoosingBank():
-            return delivering.view_choosing_bank(terminal, situation)
+            return card_details.view_choosing_bank(terminal, situation)
         case CheckingAnswers():
             return checking.view_checking_answers(terminal, now)
         case Applying():
@@ -268,7 +268,7 @@ def _view(terminal: Terminal, now: Moment) -> View | StaffView:  # noqa: C901, P
         case Submitted():
             return ending.view_submitted(terminal, now)
         case TakingReceipt():
-            return ending.view_taking_receipt(terminal, situation)
+            return ending.view_taking_receipt(terminal, situation, now)
         case TakingThings():
             return ending.view_taking_things(terminal, situation, now)
         case Troubled():

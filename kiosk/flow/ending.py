@@ -9,8 +9,10 @@ from kiosk.flow.errands.purposes import read_progress
 from kiosk.flow.events import Event, Ticked, Touched
 from kiosk.flow.facts import ApplicationFacts, Moment
 from kiosk.flow.identifying import look_up_again
+from kiosk.flow.on_paper import words_on
+from kiosk.flow.receipts import receipt_of
 from kiosk.flow.situations import PrintJob, TakingReceipt, TakingThings, Troubled
-from kiosk.flow.slips import copy_wanted, heard_of, print_receipt
+from kiosk.flow.slips import copy_wanted, heard_of, mark_of, print_receipt
 from kiosk.flow.terminal import Result, Terminal, application_of, finish, go, leave, session_of, turn
 from kiosk.flow.texts import Text, text
 from kiosk.flow.touches import Confirmed, OptionChosen
@@ -98,24 +100,27 @@ def on_taking_receipt(terminal: Terminal, situation: TakingReceipt, event: Event
             return terminal, ()
 
 
-def view_taking_receipt(terminal: Terminal, situation: TakingReceipt) -> ReceiptView:
-    application = application_of(terminal)
+def view_taking_receipt(terminal: Terminal, situation: TakingReceipt, now: Moment) -> ReceiptView:
+    application, slip = application_of(terminal), situation.slip
+    on_paper = words_on(receipt_of(terminal, now, mark_of(slip))) if slip.phase is Phase.DONE else ()
     return ReceiptView(
         title=text("receipt.title"),
         receipt_phase=situation.slip.phase,
-        receipt_message=_receipt_message(situation.slip),
+        receipt_message=_receipt_message(situation.slip, application.application_number),
         qr_content=application.certificate_url,
         qr_caption=text("receipt.certificate" if application.certificate_url else "receipt.certificate_later"),
         options=_receipt_options(situation.slip.phase),
+        on_paper=on_paper,
     )
 
 
-def _receipt_message(slip: PrintJob) -> Text:
+def _receipt_message(slip: PrintJob, number: str) -> Text:
+    """Where no paper comes, the number that is on it stands on the screen."""
     match slip.phase:
         case Phase.DONE:
             return text("receipt.printed")
         case Phase.TROUBLE:
-            return text(f"receipt.problem.{slip.problem}")
+            return text(f"receipt.problem.{slip.problem}", number=number)
         case Phase.WORKING | Phase.WAITING:
             return text("receipt.printing")
 

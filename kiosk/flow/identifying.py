@@ -212,13 +212,15 @@ def view_reviewing_record(terminal: Terminal) -> RecordView:
     if person.card is not None:
         rows.append(Row("card", text("record.card"), _card_state(person.card)))
     application = person.open_application if session.purpose is Purpose.REPLACE else None
+    is_for_other = session.answers.further.is_for_other
+    confirm = "record.confirm_holder" if is_for_other else "record.confirm"
     if application is not None:
         rows.append(Row("application", text("record.unpaid"), _unpaid(application)))
     return RecordView(
-        title=text("record.title_holder" if session.answers.further.is_for_other else "record.title"),
+        title=text("record.title_holder" if is_for_other else "record.title"),
         rows=tuple(rows),
-        confirm=text("record.confirm_unpaid" if application else "record.confirm"),
-        decline=text("record.decline_holder" if session.answers.further.is_for_other else "record.decline"),
+        confirm=text("record.confirm_unpaid" if application else confirm),
+        decline=text("record.decline_holder" if is_for_other else "record.decline"),
         hint=text("record.hint"),
     )
 

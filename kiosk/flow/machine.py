@@ -5,7 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import assert_never
 
-from kiosk.flow import beginning, checking, delivering, ending, identifying, old_card, paying, pending, quiet
+from kiosk.flow import (
+    beginning,
+    card_details,
+    checking,
+    delivering,
+    ending,
+    identifying,
+    old_card,
+    paying,
+    pending,
+    quiet,
+)
 from kiosk.flow.effects import Activity, CallStaff, TidyJournal
 from kiosk.flow.enrolling.chapter import on_enrolling
 from kiosk.flow.enrolling.situations import AwaitingApproval, AwaitingTicket, Joined, Joining
@@ -120,7 +131,7 @@ def _stepped(terminal: Terminal, event: Event, now: Moment) -> Result:
         framed = _frame_touch(informed, event.touch, now)
         if framed is not None:
             return framed
-    changed = quiet.changed_service(informed, event, now)
+    changed = quiet.changed_service(informed, event)
     if changed is not None:
         return changed
     staffed = entrance.on_event(informed, event, now)
@@ -344,7 +355,7 @@ def _end(terminal: Terminal, now: Moment, outcome: str) -> Result:
     session = terminal.session
     if session is None or not terminal.conditions.is_card_in_reader:
         return finish(terminal, now, outcome)
-    wiped = Session(session.session_id, session.reference, present_at_s=session.present_at_s)
+    wiped = session.without_answers()
     return ending.leave(replace(terminal, session=wiped, situation=Attract()), now, outcome)
 
 
@@ -423,9 +434,9 @@ def _in_situation(terminal: Terminal, event: Event, now: Moment) -> Result:  # n
         case EnteringAddress():
             return delivering.on_entering_address(terminal, situation, event, now)
         case ChoosingCardDetails():
-            return delivering.on_choosing_card_details(terminal, event, now)
+            return card_details.on_choosing_card_details(terminal, event, now)
         case ChoosingBank():
-            return delivering.on_choosing_bank(terminal, situation, event, now)
+            return card_details.on_choosing_bank(terminal, situation, event, now)
         case CheckingAnswers():
             return checking.on_checking_answers(terminal, event, now)
         case Applying():

@@ -264,7 +264,8 @@ def view_handing_in(terminal: Terminal, situation: HandingIn) -> DeviceView:
 def _hand_in_instruction(terminal: Terminal, situation: HandingIn) -> Text:
     if situation.phase is Phase.DONE:
         return text("hand_in.instruction_read")
-    if session_of(terminal).answers.application is not None:
+    application = session_of(terminal).answers.application
+    if application is not None and application.submitted_at is None:
         return text("hand_in.instruction_resumed")
     is_reader_there = terminal.conditions.device("card_reader").is_online
     return text("hand_in.instruction" if is_reader_there else "hand_in.instruction_no_reader")

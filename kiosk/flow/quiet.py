@@ -13,7 +13,7 @@ from kiosk.flow.effects import Effect, QuietGranted
 from kiosk.flow.events import Event, QuietAsked, QuietOver, ServiceClosed, ServiceOpened
 from kiosk.flow.facts import Asked, Moment, Quiet
 from kiosk.flow.situations import Attract, OutOfService
-from kiosk.flow.terminal import Result, Terminal, go
+from kiosk.flow.terminal import Result, Terminal
 
 QUIET_S = 10.0
 """So long nobody has touched anything."""
@@ -68,14 +68,12 @@ def is_held(terminal: Terminal, now: Moment) -> bool:
     return since_s is not None and now.mono_s < since_s + HELD_LIMIT_S
 
 
-def changed_service(terminal: Terminal, event: Event, now: Moment) -> Result | None:
-    """Closed and opened from afar; None for any other event. Only where nobody is: it was asked for before."""
+def changed_service(terminal: Terminal, event: Event) -> Result | None:
+    """Closed and opened from afar; None for any other event. What follows is done where nobody is (`entrance`)."""
     match event:
-        case ServiceClosed() if isinstance(terminal.situation, Attract):
-            return go(terminal, OutOfService(REMOTE), now)
-        case ServiceOpened() if terminal.situation == OutOfService(REMOTE):
-            return go(terminal, Attract(), now)
-        case ServiceClosed() | ServiceOpened():
-            return terminal, ()
+        case ServiceClosed():
+            return replace(terminal, is_closed_remotely=True), ()
+        case ServiceOpened():
+            return replace(terminal, is_closed_remotely=False), ()
         case _:
             return None

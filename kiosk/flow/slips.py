@@ -21,7 +21,7 @@ PRINT_LIMIT_S = 60.0
 def print_receipt(terminal: Terminal, now: Moment, before: PrintJob | None = None) -> tuple[PrintJob, PrintReceipt]:
     """The slip of a submitted application. `before`: the job that this one repeats."""
     job = _begun(before, now)
-    return job, PrintReceipt(job.ref, receipt_of(terminal, now, _mark_of(job)), terminal.preferences.language)
+    return job, PrintReceipt(job.ref, receipt_of(terminal, now, mark_of(job)), terminal.preferences.language)
 
 
 def print_interim(
@@ -29,7 +29,7 @@ def print_interim(
 ) -> tuple[PrintJob, PrintReceipt]:
     """The slip of something that is still open."""
     job = _begun(before, now)
-    slip = interim_slip_of(terminal, kind, now, payment_number, _mark_of(job))
+    slip = interim_slip_of(terminal, kind, now, payment_number, mark_of(job))
     return job, PrintReceipt(job.ref, slip, terminal.preferences.language)
 
 
@@ -38,7 +38,7 @@ def print_errand(
 ) -> tuple[PrintJob, PrintReceipt]:
     """The slip of another errand."""
     job = _begun(before, now)
-    return job, PrintReceipt(job.ref, replace(slip, copy=_mark_of(job)), terminal.preferences.language)
+    return job, PrintReceipt(job.ref, replace(slip, copy=mark_of(job)), terminal.preferences.language)
 
 
 def _begun(before: PrintJob | None, now: Moment) -> PrintJob:
@@ -48,7 +48,7 @@ def _begun(before: PrintJob | None, now: Moment) -> PrintJob:
     return replace(fresh, may_have_printed=before.may_have_printed, copies=before.copies)
 
 
-def _mark_of(job: PrintJob) -> CopyMark:
+def mark_of(job: PrintJob) -> CopyMark:
     if job.may_have_printed:
         return POSSIBLE_DUPLICATE
     return duplicate(job.copies) if job.copies else ORIGINAL

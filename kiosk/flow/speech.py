@@ -242,6 +242,10 @@ def _receipt(view: ReceiptView) -> Iterator[Utterance]:
     if view.qr_content:
         yield Utterance("code", text("speech.code_on_screen"))
     yield Utterance("code.caption", view.qr_caption)
+    if view.on_paper:
+        yield Utterance("paper", text("speech.paper"))
+    for number, line in enumerate(view.on_paper, start=1):
+        yield Utterance(f"paper.{number}", line, is_private=True)
 
 
 # --- overlays --------------------------------------------------------------------------------------------------------

@@ -135,6 +135,11 @@ class Session(Personal):
     warned_at_s: float | None = None
     present_at_s: float = 0.0
     """When somebody was last seen to be there."""
+    began_at_s: float = 0.0
+
+    def without_answers(self) -> Session:
+        """What is left of a visit while its things are taken away."""
+        return Session(self.session_id, self.reference, present_at_s=self.present_at_s, began_at_s=self.began_at_s)
 
 
 @dataclass(frozen=True, repr=False)
@@ -165,6 +170,8 @@ class Terminal(Personal):
     beneath: Beneath | None = None
     tidied_at_s: float | None = None
     quiet: Quiet = field(default_factory=Quiet)
+    is_closed_remotely: bool = False
+    """The operator of the fleet took it out of service, and nobody else opens it."""
     focus: Focus = field(default_factory=Focus)
 
     @property
@@ -213,7 +220,8 @@ def back(terminal: Terminal, now: Moment) -> Result:
 
 def finish(terminal: Terminal, now: Moment, outcome: str) -> Result:
     """Wipe the session, whatever ended it."""
-    note = Note("session_ended", (("outcome", outcome),))
+    began_at_s = now.mono_s if terminal.session is None else terminal.session.began_at_s
+    note = Note("session_ended", (("outcome", outcome), ("duration_s", round(now.mono_s - began_at_s))))
     return _enter(terminal, None, Attract(), now), (note,)
 
 

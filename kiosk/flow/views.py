@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from kiosk.domain.errands import StepMark
 from kiosk.domain.language import Language
 from kiosk.flow.keyboard import KeyboardPage
 from kiosk.flow.texts import Text
@@ -36,6 +37,7 @@ class Picture(StrEnum):
 
     ID_CARD = "id_card"
     ID_CARD_ON_READER = "id_card_on_reader"
+    PASSPORT_ON_READER = "passport_on_reader"
     CARD_INTO_SLOT = "card_into_slot"
     CARD_LOST = "card_lost"
     CARD_DAMAGED = "card_damaged"
@@ -153,12 +155,16 @@ class Line:
 
 @dataclass(frozen=True)
 class Row:
-    """A label and its value. `can_change` draws a Change button that sends `ChangeRequested(row_id)`."""
+    """A label and its value. `can_change` draws a Change button that sends `ChangeRequested(row_id)`.
+
+    `mark` makes it a step of a way: rows that follow each other are joined, each with the sign of its mark.
+    """
 
     row_id: str
     label: Text
     value: Text
     can_change: bool = False
+    mark: StepMark | None = None
 
 
 # --- the views -------------------------------------------------------------------------------------------------------
@@ -348,6 +354,8 @@ class ReceiptView:
     qr_content: str | None
     qr_caption: Text
     options: tuple[Option, ...]
+    on_paper: tuple[Text, ...] = ()
+    """The lines of the slip that came out, to be heard; the paper shows them to the eye."""
 
 
 @dataclass(frozen=True)

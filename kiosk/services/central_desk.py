@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from functools import partial
-from queue import SimpleQueue
 from typing import Protocol
 
 from kiosk.central import wire
@@ -23,6 +22,7 @@ from kiosk.flow.events import (
 )
 from kiosk.flow.facts import Reference
 from kiosk.logs import Log
+from kiosk.services.calling import Callers
 from kiosk.services.health import PAUSE_IN_TROUBLE_S, HealthDesk, HealthWatch, word_of
 from kiosk.services.records import (
     application_of,
@@ -85,42 +85,37 @@ class CentralDesk:
         self._post_to = post
         self._clock = clock
         self._log = log
-        self._queue: SimpleQueue[CentralEffect | None] = SimpleQueue()
         self._asked: set[CentralEffect] = set()
         self._asked_lock = threading.Lock()
         self._stopping = threading.Event()
-        self._clients = [open_client() for _ in range(self.WORKERS + 1)]
-        *workers, watcher = self._clients
-        self._watch = HealthWatch(watcher, self._post, on_return, clock, log, health_every_s, shape)
-        self._threads = [
-            *(
-                threading.Thread(target=partial(self._work, client), name=f"central-{n}", daemon=True)
-                for n, client in enumerate(workers)
-            ),
-            threading.Thread(target=partial(self._watch_health, watcher), name="central-health", daemon=True),
-        ]
+        self._callers = Callers("central", self.WORKERS, open_client, self._answered, _silent, post, clock, log)
+        self._watcher = open_client()
+        self._watch = HealthWatch(self._watcher, self._post, on_return, clock, log, health_every_s, shape)
+        watching = partial(self._watch_health, self._watcher)
+        self._watching = threading.Thread(target=watching, name="central-health", daemon=True)
 
     def start(self) -> None:
-        for thread in self._threads:
-            thread.start()
+        self._callers.start()
+        self._watching.start()
+
+    @property
+    def is_running(self) -> bool:
+        return self._callers.is_running or self._watching.is_alive()
 
     def stop(self, timeout_s: float) -> None:
         """End calls that are under way too; what they would have said is lost, as in a power cut."""
         ends_at_s = self._clock.monotonic_s() + timeout_s
         self._stopping.set()
-        for client in self._clients:
-            client.cancel()
-        for _ in range(self.WORKERS):
-            self._queue.put(None)
-        for thread in self._threads:
-            if thread.ident is not None:
-                thread.join(max(0.0, ends_at_s - self._clock.monotonic_s()))
+        self._watcher.cancel()
+        self._callers.stop(timeout_s)
+        if self._watching.ident is not None:
+            self._watching.join(max(0.0, ends_at_s - self._clock.monotonic_s()))
 
     def perform(self, effect: CentralEffect) -> None:
         """Queue one call; a question that waits for its answer already is not asked twice."""
         if isinstance(effect, REPEATED) and not self._may_ask(effect):
             return
-        self._queue.put(effect)
+        self._callers.put(effect)
 
     def _may_ask(self, question: CentralEffect) -> bool:
         with self._asked_lock:
@@ -135,24 +130,13 @@ class CentralDesk:
 
     # --- the threads -----------------------------------------------------------------------------------------------
 
-    def _work(self, client: Client) -> None:
-        while (effect := self._queue.get()) is not None:
-            self._post(self._outcome(client, effect))
-        client.close()
-
-    def _outcome(self, client: Client, effect: CentralEffect) -> Event:
-        """The one broad handler of this thread: a call that ends in a bug has told nothing."""
+    def _answered(self, client: Client, effect: CentralEffect) -> Event:
         try:
-            return self._answered(effect, _call(client, effect))
-        except Exception as error:  # noqa: BLE001
-            self._log.bug("central_failed", error)
-            return CentralSilent(_ref(effect))
+            answer = _call(client, effect)
         finally:
             if isinstance(effect, REPEATED):
                 with self._asked_lock:
                     self._asked.discard(effect)
-
-    def _answered(self, effect: CentralEffect, answer: Answer) -> Event:
         if isinstance(answer, Refused | Silent):
             self._log.warning("central_call_failed", action=type(effect).__name__, kind=word_of(answer))
         return _event(_ref(effect), answer)
@@ -194,6 +178,10 @@ def _ref(effect: CentralEffect) -> str:
             return ref
         case RequestPayment(payment_number=number) | AskPayment(number) | CancelPayment(number):
             return number
+
+
+def _silent(effect: CentralEffect) -> Event:
+    return CentralSilent(_ref(effect))
 
 
 def _event(ref: str, answer: Answer) -> Event:

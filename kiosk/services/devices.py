@@ -199,7 +199,7 @@ class Devices:
     def _begin(self, activity: Activity) -> None:
         match activity:
             case Activity.READ_DOCUMENT:
-                self._identity.arm(lambda reader: reader.read_document(), LOOK_FOR_DOCUMENT_EVERY_S, self._is_accepted)
+                self._identity.arm(lambda reader: reader.read_document(), LOOK_FOR_DOCUMENT_EVERY_S)
             case Activity.READ_CARD:
                 if self._in_reader is InReader.CARD:  # a card that lies in the reader already is read at once
                     self._read_card()
@@ -356,10 +356,6 @@ class Devices:
         if document.expires_on < today:
             return PassportRefused("expired")
         return DocumentPresented(_facts_of_passport(document, record.full_name))
-
-    def _is_accepted(self, reading: hw.Reading) -> bool:
-        """A document that was read but cannot be used does not end the looking: the person brings another."""
-        return isinstance(reading, hw.DocumentRead) and isinstance(self._document(reading.document), DocumentPresented)
 
 
 def device_changed(log: Log, name: str, status: hw.DeviceStatus) -> DeviceChanged:

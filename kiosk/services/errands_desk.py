@@ -5,10 +5,7 @@ Apart from `central_desk.py`, so that a question that waits for a phone never st
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
-from functools import partial
-from queue import SimpleQueue
 from typing import Protocol
 
 from kiosk.central import wire_errands as wire
@@ -36,6 +33,7 @@ from kiosk.flow.errands.events import (
 )
 from kiosk.flow.events import CentralRefused, CentralSilent, Event
 from kiosk.logs import Log
+from kiosk.services.calling import Callers
 from kiosk.services.errand_records import certificate_of, guide_of, tracked_of
 from kiosk.services.errands_other import OtherCalls, call_other, event_of_other
 from kiosk.services.health import word_of
@@ -83,60 +81,36 @@ class ErrandsDesk:
     def __init__(
         self, open_client: Callable[[], Client], post: Callable[[Event], None], clock: Clock, log: Log
     ) -> None:
-        self._post = post
-        self._clock = clock
         self._log = log
-        self._queue: SimpleQueue[CentralErrand | None] = SimpleQueue()
-        self._stopping = threading.Event()
-        self._clients = [open_client() for _ in range(self.WORKERS)]
-        self._threads = [
-            threading.Thread(target=partial(self._work, client), name=f"errands-{n}", daemon=True)
-            for n, client in enumerate(self._clients)
-        ]
+        self._callers = Callers("errands", self.WORKERS, open_client, self._answered, _silent, post, clock, log)
 
     def start(self) -> None:
-        for thread in self._threads:
-            thread.start()
+        self._callers.start()
 
     def stop(self, timeout_s: float) -> None:
         """Ends calls that are under way too; what they would have said is lost."""
-        ends_at_s = self._clock.monotonic_s() + timeout_s
-        self._stopping.set()
-        for client in self._clients:
-            client.cancel()
-            self._queue.put(None)
-        for thread in self._threads:
-            if thread.ident is not None:
-                thread.join(max(0.0, ends_at_s - self._clock.monotonic_s()))
+        self._callers.stop(timeout_s)
 
     def perform(self, effect: CentralErrand) -> None:
         """Queues one call and returns."""
-        self._queue.put(effect)
+        self._callers.put(effect)
 
-    def _work(self, client: Client) -> None:
-        while (effect := self._queue.get()) is not None:
-            outcome = self._outcome(client, effect)
-            if not self._stopping.is_set():
-                self._post(outcome)
-        client.close()
-
-    def _outcome(self, client: Client, effect: CentralErrand) -> Event:
-        """The one broad handler of this thread: a call that ends in a bug has told nothing."""
-        try:
-            if isinstance(effect, OtherCentralEffect):
-                answer = call_other(client.errands, effect)
-                self._note(effect, answer)
-                return event_of_other(effect.ref, answer)
-            own = _call(client.errands, effect)
-            self._note(effect, own)
-            return _event(effect, own)
-        except Exception as error:  # noqa: BLE001
-            self._log.bug("central_failed", error)
-            return CentralSilent(effect.ref)
+    def _answered(self, client: Client, effect: CentralErrand) -> Event:
+        if isinstance(effect, OtherCentralEffect):
+            answer = call_other(client.errands, effect)
+            self._note(effect, answer)
+            return event_of_other(effect.ref, answer)
+        own = _call(client.errands, effect)
+        self._note(effect, own)
+        return _event(effect, own)
 
     def _note(self, effect: CentralErrand, answer: object) -> None:
         if isinstance(answer, Refused | Silent):
             self._log.warning("central_call_failed", action=type(effect).__name__, kind=word_of(answer))
+
+
+def _silent(effect: CentralErrand) -> Event:
+    return CentralSilent(effect.ref)
 
 
 Answer = wire.Progress | wire.Resumption | Application | wire.CertificatePrint | wire.CollectionGuide | Refused | Silent

@@ -60,9 +60,8 @@ def call_other(calls: OtherCalls, effect: OtherCentralEffect) -> OtherAnswer:
             return calls.redeem_draft(ref, wire.DraftRedemptionRequest(code=code))
         case FetchDraft(_, number, token) | PollDraft(number, token):
             return calls.read_draft(number, wire.DraftReading(person_token=token))
-        case OpenHandOff(ref, token):
-            request = wire.HandOffRequest(person_token=token, topic=wire.HandOffTopic.ADDRESS)
-            return calls.open_hand_off(ref, request)
+        case OpenHandOff(ref, token, topic):
+            return calls.open_hand_off(ref, wire.HandOffRequest(person_token=token, topic=topic))
         case CloseDraft(number, token):
             return calls.close_draft(number, wire.PersonOnly(person_token=token))
         case RegisterAgent(ref=ref):

@@ -35,7 +35,7 @@ def deliveries_of(steps: Sequence[Step], effects: Sequence[Effect], now: Moment)
 
 
 def submission_item(key: str, application_number: str, damaged_card: str) -> OutboxItem:
-    request = wire.SubmissionRequest.model_validate({"damaged_card": damaged_card, "document_seen": True})
+    request = wire.SubmissionRequest.model_validate({"damaged_card": damaged_card})
     body = f'{{"application_number":"{application_number}","request":{request.model_dump_json()}}}'
     return OutboxItem(key, Lane.MONEY, SUBMISSION, body)
 

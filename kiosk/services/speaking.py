@@ -18,6 +18,7 @@ from hardware.ports import Sound, SoundBegun, SoundsEnded
 from kiosk.domain.language import Language
 from kiosk.flow.announcing import Announcement, announcement
 from kiosk.flow.speech import Utterance
+from kiosk.flow.texts import Text
 from kiosk.flow.translation import translate
 from kiosk.flow.views import Display, SpeechWishes
 from kiosk.i18n import Catalogue
@@ -28,6 +29,8 @@ from kiosk.speech.wording import script_of, words_of
 
 GAP_S = 0.3
 """After each utterance."""
+BY_HAND = "test"
+"""What is said because somebody asked for it, in the place of a page and its part."""
 
 SoundNews = SoundBegun | SoundsEnded
 
@@ -72,7 +75,7 @@ class Speech:
         self._voice = voice
         self._log = log
         self._trace = trace
-        self._inbox: SimpleQueue[Display | SoundNews | None] = SimpleQueue()
+        self._inbox: SimpleQueue[Display | SoundNews | _ToSay | None] = SimpleQueue()
         self._shown: Display | None = None
         self._pending: deque[_ToSay] = deque()
         self._sounding: deque[tuple[int, _ToSay, float]] = deque()
@@ -92,6 +95,10 @@ class Speech:
 
     def publish(self, display: Display) -> None:
         self._inbox.put(display)
+
+    def say(self, said: Text, language: Language) -> None:
+        """A sentence for whoever tests the loudspeaker, also where nothing is read aloud."""
+        self._inbox.put(_ToSay(Utterance(BY_HAND, said), language, BY_HAND))
 
     def hear(self, news: SoundNews) -> None:
         """What the speaker says about its sounds."""
@@ -120,6 +127,8 @@ class Speech:
                 return False
             case Display():
                 self._show(item)
+            case _ToSay():
+                self._say(item)
             case SoundBegun(sound_id):
                 self._begun(sound_id)
             case SoundsEnded(last_id):

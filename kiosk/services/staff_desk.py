@@ -185,6 +185,8 @@ class StaffDesk:
                 self._slow.do(parts.power.restart_program)
             case fx.Shutdown():
                 self._slow.do(parts.power.switch_off)
+            case fx.AcknowledgeJournal():
+                self._slow.do(self._acknowledge_journal)
             case fx.SetVolume(percent):
                 self._quick.do(lambda: self._set_level("volume_percent", percent))
             case fx.SetBrightness(percent):
@@ -222,6 +224,16 @@ class StaffDesk:
                 self._log.error("journal_failed")
 
         return tell
+
+    def report_to_operator(self) -> str:
+        """Asked for from afar: made behind whatever staff do, and sent as every report is. Returns at once."""
+
+        def make() -> None:
+            self._parts.audit.record(Entry(OwnWord.READINESS_ASKED))
+            self._parts.reporting.report(lambda _done, _total: None)
+
+        self._slow.do(make)
+        return ""
 
     def readiness_asked(self) -> bytes:
         """For the command line: the report as JSON, made on the thread that makes all of them. Blocks."""
@@ -275,6 +287,15 @@ class StaffDesk:
         if member is None:
             return ev.ReceiptNotReprinted(effect.ref, effect.number, "not_found")
         return self._parts.reprints.reprint(effect, member.staff_number, member.role)
+
+    def _acknowledge_journal(self) -> None:
+        """Without a journal that takes the word nothing starts again, and the flow says that it did not happen."""
+        try:
+            self._parts.reporting.journal.ask(lambda store: store.acknowledge())
+        except JournalError:
+            self._log.error("journal_failed")
+            return
+        self._parts.power.restart_program()
 
     def _set_service(self, service: ServiceState) -> None:
         self._parts.state.change(lambda state: state.model_copy(update={"service": service}))

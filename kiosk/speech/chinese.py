@@ -70,4 +70,22 @@ def time_words(moment: time) -> tuple[str, ...]:
     return (*number_words(moment.hour), "点", *(("零", *minutes) if moment.minute < 10 else minutes), "分")
 
 
-VOCABULARY = (*DIGITS, *_UNITS[1:], "万", "亿", "元", "角", "分", "年", "月", "日", "点", "负", *WEEKDAYS)
+SIGNS = {"-": "横杠", "#": "井号"}
+"""Typed by themselves; within a number a sign is a pause."""
+
+VOCABULARY = (
+    *SIGNS.values(),
+    *DIGITS,
+    *_UNITS[1:],
+    "万",
+    "亿",
+    "元",
+    "角",
+    "分",
+    "年",
+    "月",
+    "日",
+    "点",
+    "负",
+    *WEEKDAYS,
+)

@@ -79,7 +79,11 @@ def time_words(moment: time) -> tuple[str, ...]:
     return (*number_words(moment.hour), *(("oh", *minutes) if moment.minute < 10 else minutes))
 
 
+SIGNS = {"-": "dash", "#": "number sign"}
+"""Typed by themselves; within a number a sign is a pause."""
+
 VOCABULARY = (
+    *SIGNS.values(),
     *_SMALL, *_TENS, *_GROUPS[1:], *_ORDINALS, _THIRTIETH, *MONTHS, *WEEKDAYS, "hundred", "and", "yuan", "fen",
     "minus", "o'clock", "oh",
 )  # fmt: skip

@@ -171,6 +171,10 @@ class _Script:
             yield Piece(Kind.FREE, words, self.language)
 
     def _code(self, code: str) -> Iterator[Piece]:
+        signs = chinese.SIGNS if self.language is Language.ZH else english.SIGNS
+        if code in signs:
+            yield from self._words((signs[code],))
+            return
         if _is_word(code):
             yield Piece(Kind.FREE, code, Language.EN)
             return

@@ -67,8 +67,8 @@ class EntryCard(TileTarget):
         words = Column(weight=1, gap_mm=0)
         words.add_widget(Gap(weight=1))
         words.add_widget(Words(text=entry.title, role="body", is_bold=True))
-        words.add_widget(Words(text=entry.do, role="small"))
-        words.add_widget(Words(text=entry.who, role="small", colour="ink_soft"))
+        words.add_widget(Words(text=entry.do, role="small", colour="ink_soft"))
+        words.add_widget(Words(text=entry.who, role="small", is_bold=True))
         words.add_widget(Gap(weight=1))
         self.add_widget(words)
         if entry.is_enabled:
@@ -87,7 +87,7 @@ class Tile(Strip):
 
     def __init__(self, tile: StaffTile) -> None:
         super().__init__(gap_mm=4, pad_x_mm=4, pad_y_mm=1.5, radius_mm=3)
-        self.fill, self.border = "surface", "line" if tile.verdict is Verdict.GOOD else "warning"
+        self.fill, self.border = "surface", "warning" if tile.verdict in {Verdict.WARNING, Verdict.BAD} else "line"
         self.add_widget(Sign(sign=VERDICT_SIGNS[tile.verdict], height_mm=8))
         words = Column(weight=1, gap_mm=0)
         words.add_widget(Words(text=tile.name, role="small", colour="ink_soft"))

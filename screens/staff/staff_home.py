@@ -8,12 +8,13 @@ from kivy.graphics import Color, InstructionGroup, Rectangle, SmoothLine, Smooth
 from kivy.properties import ObjectProperty
 
 from kiosk.flow.staff.views import Chart, StaffHomeView
+from kiosk.flow.views import Phase
 from screens.screen import Screen
 from screens.staff.parts import EntryCard, TileGrid
 from screens.theme import Look
 from screens.widgets.block import Block, Box, Column, Gap, Strip
 from screens.widgets.contents import Pages
-from screens.widgets.parts import Note
+from screens.widgets.parts import PhaseNote
 from screens.widgets.words import Words
 
 
@@ -35,7 +36,7 @@ class HomePages(Pages):
         view: StaffHomeView = self.view
         page = self.page
         entries = [EntryCard(entry, number) for number, entry in enumerate(view.entries)]
-        above: list[Block] = [*([Note(text=view.notice)] if view.notice else []), *entries]
+        above: list[Block] = [*_notice(view), *entries]
         if len(above) % 2:
             above.append(Gap())  # on a wide screen devices and figures stand side by side
         devices = Column(gap_mm=4)
@@ -48,6 +49,13 @@ class HomePages(Pages):
     def column_count(self, look: Look, width: float) -> int:
         del width
         return 1 if look.is_portrait or look.may_page else 2
+
+
+def _notice(view: StaffHomeView) -> list[Block]:
+    """What has just been done, or was not done."""
+    if view.notice is None:
+        return []
+    return [PhaseNote(text=view.notice, phase=Phase.DONE if view.is_notice_good else Phase.TROUBLE)]
 
 
 class ChartCard(Column):

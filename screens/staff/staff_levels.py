@@ -58,6 +58,7 @@ def _level(level: Level) -> Column:
                 touch=OptionChosen(option_id),
                 element_id=f"option.{option_id}",
                 is_enabled=is_open,
+                is_repeatable=True,
                 weight=1,
             )
         )

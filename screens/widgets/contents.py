@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from kivy.graphics import Color, InstructionGroup, Rectangle
 from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty, StringProperty
 
+from kiosk.domain.errands import StepMark
 from kiosk.flow.texts import text
 from kiosk.flow.touches import ChangeRequested, OptionChosen, PageTurned
 from kiosk.flow.views import Line, Option, Row
@@ -135,9 +136,14 @@ class Pages(Panel):
         cell, gap, across = self._cell_width(look, self.width), self.gap(look), self._gap_across(look)
         top = self.top
         for row, height in zip(rows, heights, strict=True):
-            for column, block in enumerate(row):
+            for column, block in enumerate(row, self.first_column(look, len(row))):
                 block.arrange(look, Box(self.x + column * (cell + across), top - height, cell, height))
             top -= height + gap
+
+    def first_column(self, look: Look, filled: int) -> int:
+        """Where a row that is not full begins."""
+        del look, filled
+        return 0
 
     can_page = True
 
@@ -323,6 +329,10 @@ class OptionButtons(Pages):
             is_high=True,
         )
 
+    def first_column(self, look: Look, filled: int) -> int:
+        """The way on, which comes last, stands at the right."""
+        return self.column_count(look, self.width) - filled
+
     def column_count(self, look: Look, width: float) -> int:
         items = self.items()
         return columns_that_fit(items, look, width, self.gap(look), len(items))
@@ -342,7 +352,14 @@ class RowTable(Pages):
 
     def _fill(self, *_: object) -> None:
         rows: tuple[Row, ...] = self.rows
-        self.fill_with([RowLine(row) for row in rows])
+        neighbours = zip((None, *rows), rows, (*rows[1:], None), strict=False)
+        self.fill_with([_line_of(row, before, after) for before, row, after in neighbours])
+
+
+def _line_of(row: Row, before: Row | None, after: Row | None) -> RowLine:
+    if row.mark is None:
+        return RowLine(row)
+    return StepLine(row, is_first=not (before and before.mark), is_last=not (after and after.mark))
 
 
 class RowLine(Panel):
@@ -403,3 +420,44 @@ class RowLine(Panel):
     def draw(self, look: Look, group: InstructionGroup) -> None:
         group.add(Color(*look.colour("line")))
         group.add(Rectangle(pos=(self.x, self.y), size=(self.width, max(1, look.px(0.35)))))
+
+
+STEP_SIGNS = {StepMark.PAST: "tick", StepMark.NOW: "now", StepMark.TO_COME: "to_come"}
+
+
+class StepLine(RowLine):
+    """One step of a way: its sign on the line that joins the steps, its name, and when."""
+
+    SIGN_MM, COLUMN_MM, JOINT_MM = 9.0, 15.0, 1.2
+
+    def __init__(self, row: Row, *, is_first: bool, is_last: bool) -> None:
+        super().__init__(row)
+        self.is_first, self.is_last = is_first, is_last
+        self.label.role, self.label.roomy_role, self.label.colour, self.label.is_bold = "lead", "lead", "ink", True
+        self.value.role, self.value.is_bold = "body", row.mark is StepMark.NOW
+        self.sign = Sign(sign=STEP_SIGNS[row.mark or StepMark.TO_COME], height_mm=self.SIGN_MM)
+        self.add_widget(self.sign)
+
+    def _columns(self, look: Look, width: float) -> tuple[float, float, float]:
+        return (0.0, width - look.sized(self.COLUMN_MM), 0.0)
+
+    def height_for(self, look: Look, width: float) -> float:
+        room = width - look.sized(self.COLUMN_MM)
+        words = self.label.height_for(look, room) + self.value.height_for(look, room)
+        return max(words, self.sign.height_for(look, width)) + look.grown(4 * look.air)
+
+    def place(self, look: Look) -> None:
+        column, side = look.sized(self.COLUMN_MM), self.sign.height_for(look, self.width)
+        room = self.width - column
+        high, low = self.label.height_for(look, room), self.value.height_for(look, room)
+        bottom = self.center_y - (high + low) / 2
+        self.value.arrange(look, Box(self.x + column, bottom, room, low))
+        self.label.arrange(look, Box(self.x + column, bottom + low, room, high))
+        self.sign.arrange(look, Box(self.x, self.center_y - side / 2, side, side))
+
+    def draw(self, look: Look, group: InstructionGroup) -> None:
+        side, thick = self.sign.height_for(look, self.width), look.sized(self.JOINT_MM)
+        top = self.center_y if self.is_first else self.top
+        bottom = self.center_y if self.is_last else self.y
+        group.add(Color(*look.colour("ink_soft")))
+        group.add(Rectangle(pos=(self.x + (side - thick) / 2, bottom), size=(thick, top - bottom)))

@@ -23,6 +23,23 @@ def _sleeve(pen: Pen, x: float, y: float, width: float, height: float) -> None:
 
 def id_card_on_reader(pen: Pen) -> None:
     """The card is laid flat on the reader's pad."""
+    _hand_over_a_pad(pen)
+    identity_card(pen, 16, 58, 54)
+    _thumb_and_arrows(pen)
+
+
+def passport_on_reader(pen: Pen) -> None:
+    """The closed passport is laid flat on the reader's pad."""
+    _hand_over_a_pad(pen)
+    pen.panel(16, 57, 54, 36, 3, "primary", "primary", 1.8)
+    pen.line([(22, 59), (22, 91)], "tint", 1.4)
+    pen.disc(46, 79, 8, None, "tint", 2)
+    pen.disc(46, 79, 3, None, "tint", 1.6)
+    pen.line([(34, 65), (58, 65)], "tint", 2)
+    _thumb_and_arrows(pen)
+
+
+def _hand_over_a_pad(pen: Pen) -> None:
     pen.shape([(8, 8), (92, 8), (92, 20), (80, 40), (20, 40), (8, 20)], "surface")
     pen.line([(8, 20), (92, 20)], "primary", 2)
     pen.shape([(22, 24), (78, 24), (71, 36), (29, 36)], "tint", "primary", 1.8)
@@ -32,7 +49,9 @@ def id_card_on_reader(pen: Pen) -> None:
         _finger(pen, 60, y, 26, 7.5, 180)
     pen.panel(70, 57, 22, 30, 9, "accent_tint", "primary", 2)
     _sleeve(pen, 87, 56, 14, 32)
-    identity_card(pen, 16, 58, 54)
+
+
+def _thumb_and_arrows(pen: Pen) -> None:
     _finger(pen, 61, 84, 24, 9, 172)
     pen.arrow((32, 53), (32, 41))
     pen.arrow((58, 53), (58, 41))
@@ -108,6 +127,7 @@ def hand_in(pen: Pen) -> None:
 
 DEVICE_DRAWINGS: dict[Picture, Callable[[Pen], None]] = {
     Picture.ID_CARD_ON_READER: id_card_on_reader,
+    Picture.PASSPORT_ON_READER: passport_on_reader,
     Picture.CARD_INTO_SLOT: card_into_slot,
     Picture.PHONE_CODE_TO_CAMERA: phone_code_to_camera,
     Picture.SCAN_SCREEN_WITH_PHONE: scan_screen_with_phone,

@@ -19,7 +19,7 @@ from kiosk.flow.keyboard import (
     KeyboardPage,
 )
 from kiosk.flow.texts import text
-from kiosk.flow.touches import CandidateChosen, KeyboardPageChosen, KeyPressed
+from kiosk.flow.touches import CandidateChosen, Confirmed, KeyboardPageChosen, KeyPressed
 from screens.theme import Look
 from screens.widgets.block import Box, Column, Panel, Split, Strip
 from screens.widgets.target import PushButton
@@ -239,11 +239,16 @@ class CandidateGrid(KeyGrid):
 
 
 class Keyboard(Column):
-    """Digits, then one page of keys: pinyin with its candidates, common characters, or letters; corrections below."""
+    """Digits, then one page of keys: pinyin with its candidates, common characters, or letters; corrections below.
+
+    On a wide screen the button that ends typing stands at the end of the last row.
+    """
 
     page = ObjectProperty(KeyboardPage.CHARACTERS)
     pages = ObjectProperty(tuple(KeyboardPage))
     candidates = ObjectProperty(())
+    confirm = ObjectProperty(None, allownone=True)
+    can_confirm = BooleanProperty(False)
 
     def __init__(self, **properties: object) -> None:
         super().__init__(**properties)
@@ -257,11 +262,15 @@ class Keyboard(Column):
         }
         self.turns = {page: _page_button(page) for page in KeyboardPage}
         last = Split(gap_mm=4)
-        last.add_widget(_strip(*self.turns.values()))
+        self.turning = _strip(*self.turns.values())
+        last.add_widget(self.turning)
         last.add_widget(_strip(*map(_edit_key, EDIT_KEYS)))
+        self.end = PushButton(style="primary", only="landscape", weight=0.7, touch=Confirmed(), element_id="confirm")
+        last.add_widget(self.end)
         for block in (self.offered, self.digits, *self.letters.values(), last):
             self.add_widget(block)
-        self.bind(page=self._on_state, pages=self._on_state, candidates=self._on_state)
+        for name in ("page", "pages", "candidates", "confirm", "can_confirm"):
+            self.fbind(name, self._on_state)
         self._on_state()
 
     def _on_state(self, *_: object) -> None:
@@ -269,9 +278,11 @@ class Keyboard(Column):
         self.offered.texts = self.candidates
         for page, grid in self.letters.items():
             grid.is_shown = page is self.page
+        self.turning.is_shown = len(self.pages) > 1
         for page, button in self.turns.items():
-            button.is_shown = page in self.pages
+            button.is_shown = page in self.pages and len(self.pages) > 1
             button.style = "primary" if page is self.page else "quiet"
+        self.end.text, self.end.is_enabled = self.confirm, self.can_confirm
 
 
 def _keys(characters: str, choices: tuple[int, ...], lengths: tuple[int, ...] = ()) -> LetterGrid:

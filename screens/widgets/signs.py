@@ -16,7 +16,7 @@ from screens.widgets.words import Words
 
 
 class Sign(Block):
-    """`>` `<` `?` `x` `!` `stop` `~` (going on) `tick` `sound`, or a number in a disc."""
+    """`>` `<` `?` `x` `!` `stop` `~` (going on) `tick` `now` `to_come` `sound`, or a number in a disc."""
 
     sign = StringProperty("")
     colour = StringProperty("primary")
@@ -49,6 +49,15 @@ class Sign(Block):
         draw_sign(Pen(look, group, Box(self.x, self.y, self.width, self.height)), self.sign, self.colour)
 
 
+def _draw_step(pen: Pen, sign: str) -> None:
+    """Where a way is: a ring with a heart, or an empty ring. What is behind has a tick."""
+    if sign == "now":
+        pen.disc(50, 50, 42, "surface", "primary", 11)
+        pen.dot(50, 50, 20, "primary")
+    else:
+        pen.disc(50, 50, 36, "surface", "ink_soft", 6)
+
+
 def draw_sign(pen: Pen, sign: str, colour: str) -> None:
     match sign:
         case ">":
@@ -79,6 +88,8 @@ def draw_sign(pen: Pen, sign: str, colour: str) -> None:
         case "tick":
             pen.disc(50, 50, 44, "good", "good", 4)
             tick(pen, 50, 50, 26, "surface", 11)
+        case "now" | "to_come":
+            _draw_step(pen, sign)
         case "~":
             for x in (16, 50, 84):
                 pen.dot(x, 50, 11, colour)

@@ -20,6 +20,8 @@ class Target(Panel):
     is_enabled = BooleanProperty(True)
     is_primary = BooleanProperty(False)
     is_pressed = BooleanProperty(False)
+    is_repeatable = BooleanProperty(False)
+    """Meant as often as touched, like a key."""
     kind = "button"
 
     def press(self, *, is_pressed: bool) -> None:

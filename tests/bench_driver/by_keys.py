@@ -93,3 +93,26 @@ class KeyVisit:
         self.press("ok")
         if then is not None:
             self.page(then)
+
+
+TIME_LEFT = re.compile(r"(剩余时间|Time left).*")
+FRAME = re.compile(r"A|第 \d 步，共 \d 步|Step \d of \d|\d+ / \d+")
+"""Letters that are a drawing; the step and the page are said in words of their own."""
+
+
+def unsaid(screen: dict[str, Any], heard: list[Line]) -> list[str]:
+    """Texts of a page that were not played, controls apart: they speak when the keys come to them."""
+    captions = "".join(element["text"] for element in screen["elements"])
+    seen_only = (text for text in screen["texts"] if FRAME.fullmatch(text) or TIME_LEFT.fullmatch(text))
+    texts = {text for text in screen["texts"] if text and text not in captions} - set(seen_only)
+    said = {plain(line["text"]) for line in heard}
+    return sorted(text for text in texts if plain(text) not in said)
+
+
+def of_page(lines: list[Line], view: str) -> list[Line]:
+    """With the office's name, which is said on the first page and stands on all."""
+    return [line for line in lines if line["page"] == view or line["speaks_for"] == "office"]
+
+
+def plain(text: str) -> str:
+    return "".join(text.split())

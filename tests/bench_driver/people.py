@@ -31,11 +31,11 @@ class Somebody:
 
 
 class Registry:
-    """Adds people to the backend's database, beside the running backend."""
+    """Adds people to the backend's database, beside the running backend. `first`: the number of the first one."""
 
-    def __init__(self, backend_folder: Path) -> None:
+    def __init__(self, backend_folder: Path, first: int = 1) -> None:
         self._engine = open_engine(default_database_url(backend_folder))
-        self._numbers: Iterator[int] = count(1)
+        self._numbers: Iterator[int] = count(first)
         self._reference = load_reference()
 
     def close(self) -> None:

@@ -44,9 +44,20 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--small", action="store_true", help="the covering design of every test run")
     parser.add_argument("--measure-only", action="store_true", help="no pixels: sizes, breaks and clipping in a minute")
     parser.add_argument("--accept", action="store_true", help="what the pictures look like now is how they shall look")
+    parser.add_argument(
+        "--part", type=part, default=(1, 1), metavar="K/N", help="every Nth state only, from the Kth on"
+    )
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes (%(default)s)")
     parser.add_argument("--quiet", action="store_true", help="no progress bar")
     return parser.parse_args(arguments)
+
+
+def part(given: str) -> tuple[int, int]:
+    """`2/5`: the second of five parts."""
+    number, _, parts = given.partition("/")
+    if not 1 <= int(number) <= int(parts):
+        raise argparse.ArgumentTypeError(f"{given}: K/N with K from 1 to N")
+    return int(number), int(parts)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -55,8 +66,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options.out.mkdir(parents=True, exist_ok=True)
     made = run(options)
     if options.accept:
-        accept(made, is_whole=not options.only and not options.small)
-    is_whole = not options.only
+        accept(made)
+    is_whole = not options.only and options.part == (1, 1)
     said = {key for each in made for key in each.keys}
     result = collect(made, whole_tally(), uncovered(said) if is_whole else (), fingerprints.load(ACCEPTED))
     write_json(result, options.out)
@@ -72,7 +83,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def run(options: argparse.Namespace) -> list[Made]:
     plan = (small_plan if options.small else full_plan)(states())
-    tasks = [task for task in plan if options.only in task.state.name]
+    number, parts = options.part
+    wanted = {state.name for state in states()[number - 1 :: parts] if options.only in state.name}
+    tasks = [task for task in plan if task.state.name in wanted]
     if options.measure_only:
         tasks = [replace(task, is_drawn=False, is_accepted=False) for task in tasks]
     with tqdm(total=len(tasks), unit="picture", disable=options.quiet) as bar:
@@ -102,9 +115,10 @@ def whole_tally() -> Tally:
     return tally
 
 
-def accept(made: list[Made], *, is_whole: bool) -> None:
-    """A whole run forgets the pictures of states that are no more."""
-    before = {} if is_whole else fingerprints.load(ACCEPTED)
+def accept(made: list[Made]) -> None:
+    """What is new or changed is taken over; pictures of states that are no more are forgotten."""
+    planned = {(task.state.name, task.guise.name) for task in full_plan(states()) if task.is_accepted}
+    before = {key: print_ for key, print_ in fingerprints.load(ACCEPTED).items() if key in planned}
     now = {(each.state, each.guise.name): each.print_ for each in made if each.print_}
     fingerprints.save(ACCEPTED, before | now)
 

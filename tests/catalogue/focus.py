@@ -1,42 +1,32 @@
-"""A21: where the focus of the keys is can be seen: a ring of 3:1 and 1 mm. Joined to the ring that a stage may have."""
+"""A21: where the focus of the keys is can be seen: a ring of 3:1 and 1 mm."""
 
 from __future__ import annotations
 
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
 
+from kiosk.flow.controls import Place
 from tests.catalogue.findings import Tally
 from tests.catalogue.picture import Picture
 from tests.catalogue.pixels import SHAPE_RATIO, Pixels, ratio
 
-RING = "screens.focus_ring"
-CONTROLS = "kiosk.flow.controls"
 RING_MM = 1.0
 REACH_MM = 4.0
 
 
-def has_focus() -> bool:
-    return find_spec(RING) is not None and find_spec(CONTROLS) is not None
-
-
 def check_focus(picture: Picture, pixels: Pixels, tally: Tally) -> None:
     """Each control with the ring against the same without: as thick a band as asked must change by 3:1."""
-    if not has_focus():
-        return
-    places: Any = import_module(CONTROLS).Place
     stage = picture.stage
     for target in picture.targets:
         if target.is_enabled:
             in_header, in_foot = target in stage._top.walk_shown(), target in stage._foot.walk_shown()
-            place = places.HEADER if in_header else places.FOOT if in_foot else places.PAGE
+            place = Place.HEADER if in_header else Place.FOOT if in_foot else Place.PAGE
             stage._ring.show(target.look, target, place)
             thick = picture.mm(ring_px(picture, pixels, target))
             failure = f"ring of {target.element_id}: {thick:.1f} mm" if thick < RING_MM else ""
             tally.look("A21", failure, picture.place(target))
-    stage._ring.show(stage.looks()[0], None, places.PAGE)
+    stage._ring.show(stage.looks()[0], None, Place.PAGE)
 
 
 def ring_px(picture: Picture, pixels: Pixels, target: Any) -> float:

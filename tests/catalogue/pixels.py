@@ -6,10 +6,11 @@ text's box, ink the middle of those pixels that differ most from it.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import numpy as np
-from kivy.graphics.context import get_context
+from kivy.graphics import ClearBuffers, ClearColor, Fbo, Scale, Translate
 from numpy.typing import NDArray
 
 from kiosk.flow.views import Theme
@@ -36,11 +37,8 @@ class Pixels:
     """The picture as an array of rows from the top, red, green, blue and alpha; luminances where asked for."""
 
     def __init__(self, stage: Any) -> None:
-        texture = stage.export_as_image().texture
-        self.width, self.height = (int(side) for side in texture.size)
-        self.rgba = np.frombuffer(texture.pixels, np.uint8).reshape(self.height, self.width, 4)
-        del texture
-        get_context().gl_dealloc()  # Kivy frees pictures in its main loop, and none runs here
+        self.width, self.height = (int(side) for side in stage.size)
+        self.rgba = np.frombuffer(drawn(stage), np.uint8).reshape(self.height, self.width, 4)
 
     def luminance(self, top: float, bottom: float, left: float, right: float) -> Floats:
         """Rows from the top; what lies outside the picture is left out."""
@@ -50,6 +48,30 @@ class Pixels:
     def box(self, block: Block, grown: float = 0) -> Floats:
         top, bottom = self.height - block.top - grown, self.height - block.y + grown
         return self.luminance(top, bottom, block.x - grown, block.right + grown)
+
+
+def drawn(stage: Any) -> bytes:
+    """The stage's picture, rows from the top: as `Widget.export_as_image`, read once and with the buffer kept."""
+    fbo, canvas, above = _buffer(*(int(side) for side in stage.size)), stage.canvas, stage.parent.canvas
+    at = above.indexof(canvas)
+    above.remove(canvas)
+    fbo.add(canvas)
+    fbo.draw()
+    pixels: bytes = fbo.pixels
+    fbo.remove(canvas)
+    above.insert(at, canvas)
+    return pixels
+
+
+@cache
+def _buffer(width: int, height: int) -> Any:
+    fbo = Fbo(size=(width, height), with_stencilbuffer=True)
+    with fbo:
+        ClearColor(0, 0, 0, 0)
+        ClearBuffers()
+        Scale(1, -1, 1)
+        Translate(0, -height, 0)
+    return fbo
 
 
 _LINEAR = np.array(

@@ -17,7 +17,7 @@ from tests.catalogue.fingerprints import fingerprint
 from tests.catalogue.focus import check_focus
 from tests.catalogue.geometry import check_geometry
 from tests.catalogue.glyphs import check_glyphs
-from tests.catalogue.heard import check_heard, speech_of_this_build
+from tests.catalogue.heard import check_heard, check_keys, check_sounds, heard_of
 from tests.catalogue.motion import check_flashing
 from tests.catalogue.picture import Guise, Picture
 from tests.catalogue.pixels import Pixels, check_closed_controls, check_pixels
@@ -47,6 +47,8 @@ class Made:
     """Where the controls of the frame stand."""
     fit: int
     """Which candidate look was taken; the higher, the tighter."""
+    office: str
+    """Whose terminal it is: the height of the frame follows from the length of that name."""
     keys: frozenset[str]
     """Keys of texts that were said on the way."""
 
@@ -66,15 +68,23 @@ class Renderer:
         picture = Picture(self.theatre.stage, guise)
         check_geometry(picture, tally)
         check_glyphs(picture, self.fonts, tally)
-        check_heard(picture, speech_of_this_build(), tally)
+        if picture.is_for_visitors:
+            self._check_speech(picture, tally)
         file, print_ = self._drawn(task, picture, tally) if task.is_drawn or task.is_accepted else ("", "")
         frame = tuple(
             (each.element_id, picture.place(each)) for each in picture.targets if each.element_id in FRAME_IDS
         )
         return Made(
             task.state.name, guise, file, tuple(tally.findings), dict(tally.looked), print_, frame,
-            self.theatre.stage.fit, frozenset(said),
+            self.theatre.stage.fit, str(picture.stage.display.frame.office_name), frozenset(said),
         )  # fmt: skip
+
+    def _check_speech(self, picture: Picture, tally: Tally) -> None:
+        display = picture.stage.display
+        utterances = heard_of(display)
+        check_heard(picture, utterances, tally)
+        check_sounds(utterances, self.catalogue, display.frame.language, tally)
+        check_keys(picture, display, tally)
 
     def _show(self, task: Task) -> set[str]:
         guise, said = task.guise, set[str]()
@@ -95,7 +105,7 @@ class Renderer:
 
     def _check_pixels(self, task: Task, picture: Picture, pixels: Any, tally: Tally) -> None:
         check_pixels(picture, pixels, tally)
-        if task.guise == Guise(theme=task.guise.theme):
+        if task.is_ringed:
             check_focus(picture, pixels, tally)
         if task.guise == Guise():
             check_flashing(picture, tally)

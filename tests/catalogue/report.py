@@ -10,10 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from tests.catalogue import fingerprints
-from tests.catalogue.criteria import CRITERIA, Criterion
+from tests.catalogue.criteria import CRITERIA
 from tests.catalogue.findings import Finding, Place, Tally
-from tests.catalogue.focus import has_focus
-from tests.catalogue.heard import speech_of_this_build
 from tests.catalogue.rendering import Made
 
 SAME_PX = 1.5
@@ -55,25 +53,18 @@ def collect(made: list[Made], once: Tally, uncovered: tuple[str, ...], accepted:
 
 
 def check_frame_places(made: Iterable[Made], tally: Tally) -> None:
-    """A23: in one guise, each control of the frame has one place."""
-    places: dict[tuple[str, str], dict[tuple[int, ...], str]] = defaultdict(dict)
+    """A23: on one terminal in one guise, each control of the frame has one place."""
+    places: dict[tuple[str, str, str], dict[tuple[int, ...], str]] = defaultdict(dict)
     for each in made:
         for element_id, place in each.frame:
-            places[each.guise.name, element_id].setdefault(_rounded(place), each.state)
-    for (guise, element_id), found in places.items():
+            places[each.guise.name, each.office, element_id].setdefault(_rounded(place), each.state)
+    for (guise, _office, element_id), found in places.items():
         names = ", ".join(found.values())
         tally.look("A23", f"{guise}: {element_id} stands in {len(found)} places ({names})" if len(found) > 1 else "")
 
 
 def _rounded(place: Place) -> tuple[int, ...]:
     return tuple(round(share * 1920 / SAME_PX) for share in place)
-
-
-def is_waiting(criterion: Criterion) -> bool:
-    """What it looks at is not in this build."""
-    if criterion.waits_for == "focus":
-        return not has_focus()
-    return bool(criterion.waits_for) and speech_of_this_build() is None
 
 
 def table(result: Result) -> list[dict[str, Any]]:
@@ -83,10 +74,9 @@ def table(result: Result) -> list[dict[str, Any]]:
             "criterion": criterion.name,
             "asks": criterion.asks,
             "source": criterion.source,
-            "proved_by": list(criterion.proved_by) or ["this catalogue"],
+            "proved_by": list(criterion.proved_by) or ["this catalogue", *criterion.also_by],
             "looked_at": result.looked[criterion.name],
             "failures": failed[criterion.name],
-            "is_in_this_build": not is_waiting(criterion),
         }
         for criterion in CRITERIA
     ]
@@ -117,7 +107,6 @@ FIRST_REDUCED = 7
 
 def lines(result: Result) -> Iterable[str]:
     for row in table(result):
-        state = "not in this build" if not row["is_in_this_build"] else f"{row['failures']} failures"
-        yield f"{row['criterion']:>4}  {row['looked_at']:>8}  {state:<18} {row['asks']}"
+        yield f"{row['criterion']:>4}  {row['looked_at']:>8}  {row['failures']} failures  {row['asks']}"
     for name in result.uncovered:
         yield f"in no picture: {name} (tests/flows/stages.py or tests/screens/samples.py should reach it)"

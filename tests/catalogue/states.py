@@ -19,12 +19,14 @@ from kiosk.flow.events import Touched
 from kiosk.flow.facts import Moment
 from kiosk.flow.machine import step
 from kiosk.flow.situations import Situation
+from kiosk.flow.staff.views import StaffKnock, StaffView
 from kiosk.flow.terminal import Terminal
 from kiosk.flow.texts import BILINGUAL, LITERAL, Text
 from kiosk.flow.touches import EndTouched, HelpTouched, StaffCalled
 from kiosk.flow.translation import translate
 from kiosk.flow.views import Display, Frame
 from kiosk.i18n import Catalogue, CatalogueFault, load_catalogue
+from tests.catalogue.rare import RARE
 from tests.catalogue.variations import ANY_WORD, variations, with_word
 from tests.faults.outlook import walk
 from tests.flows.stages import STAGES
@@ -32,8 +34,11 @@ from tests.flows.story import Story
 from tests.screens.samples import SAMPLES
 
 LOCALE: Final = Path("assets/locale")
-FILES_OF_SCREENS: Final = ("flow.toml", "screens.toml")
-"""Their texts must be seen; others are printed or only spoken, or belong to states that name them themselves."""
+PRINTED_OR_SPOKEN: Final = ("slip.toml", "staff_slip.toml", "speech.toml")
+FOR_STAFF: Final = ("staff.toml",)
+"""Words for what a device said or a clerk did: each stands alone in a column, whichever it is."""
+PRINTED: Final = ("slip.",)
+"""How keys begin of texts for paper that stand in a file of the screens."""
 
 
 class State(Protocol):
@@ -78,7 +83,7 @@ def states() -> tuple[State, ...]:
 @cache
 def flow_states() -> tuple[Reached, ...]:
     """Every stage, and from it every variation that says something which no state before it says."""
-    stories = {name: make() for name, make in STAGES.items()}
+    stories = {name: make() for name, make in (STAGES | RARE).items()}
     found = [Reached(f"flow {name}", _still(story.display)) for name, story in stories.items()]
     said = {key for state in found for key in keys_of(state.shown)}
     for name, story in stories.items():
@@ -172,8 +177,9 @@ def texts_of_the_locale() -> frozenset[str]:
 def keys_for_screens() -> frozenset[str]:
     import tomllib
 
-    tables = [tomllib.loads((LOCALE / "zh" / name).read_text(encoding="utf-8")) for name in FILES_OF_SCREENS]
-    return frozenset(key for table in tables for key in dotted(table, ""))
+    files = [file for file in (LOCALE / "zh").glob("*.toml") if file.name not in (*PRINTED_OR_SPOKEN, *FOR_STAFF)]
+    keys = (key for file in files for key in dotted(tomllib.loads(file.read_text(encoding="utf-8")), ""))
+    return frozenset(key for key in keys if not key.startswith(PRINTED))
 
 
 def dotted(table: dict[str, object], prefix: str) -> Iterator[str]:
@@ -196,8 +202,8 @@ def uncovered(said_on_screen: Iterable[str] = ()) -> tuple[str, ...]:
     said = {key for state in found for key in keys_of(state.display())} | set(said_on_screen)
     return (
         *(f"situation {kind.__name__}" for kind in get_args(Situation) if kind not in situations),
-        *(f"view {kind.__name__}" for kind in get_args(views.View) if kind not in kinds),
-        *(f"overlay {kind.__name__}" for kind in get_args(views.Overlay) if kind not in kinds),
+        *(f"view {kind.__name__}" for kind in (*get_args(views.View), *get_args(StaffView)) if kind not in kinds),
+        *(f"overlay {kind.__name__}" for kind in (*get_args(views.Overlay), StaffKnock) if kind not in kinds),
         *(f"text {key}" for key in sorted(keys_for_screens() - said)),
     )
 

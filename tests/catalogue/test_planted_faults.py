@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
-from kiosk.flow.texts import Text, text
+from kiosk.domain.language import Language
+from kiosk.flow.texts import Text, literal, text
 from kiosk.flow.views import ExplainView, Option
+from kiosk.i18n import load_catalogue
 from screens.theme import Colour, contrast
 from screens.widgets.block import Box
 from screens.widgets.parts import Note
@@ -16,7 +18,7 @@ from screens.widgets.signs import Sign
 from screens.widgets.target import PushButton
 from screens.widgets.words import Words
 from tests.catalogue import geometry, glyphs, heard, motion, pixels, plain_words
-from tests.catalogue.conftest import FONTS
+from tests.catalogue.conftest import FONTS, LOCALE
 from tests.catalogue.criteria import BY_NAME as CRITERIA
 from tests.catalogue.criteria import Criterion, check_no_dragging, names_of_tests
 from tests.catalogue.findings import Tally
@@ -162,10 +164,10 @@ def test_a_part_that_is_left_out_is_found(theatre: Any) -> None:
 def test_a_character_without_a_glyph_is_found(theatre: Any) -> None:
     picture = shown(theatre)
     words = sentence(picture)
-    words.text = "姓名 \U0001f600"
+    words.text = "姓名 \U0010fffd"
     tally = Tally()
     glyphs.check_glyphs(picture, FONTS, tally)
-    assert [finding.what for finding in tally.findings] == ["“姓名 \U0001f600” has no glyph for U+1F600"]
+    assert [finding.what for finding in tally.findings] == ["“姓名 \U0010fffd” has no glyph for U+10FFFD"]
 
 
 @pytest.mark.parametrize(
@@ -249,7 +251,7 @@ def test_a_mute_control_is_found(theatre: Any) -> None:
     texts = [words.text for words in picture.words if isinstance(words.text, Text)]
     spoken = [Said(target.element_id, texts[0]) for target in picture.targets if target.element_id != "decline"]
     tally = Tally()
-    heard.check_heard(picture, lambda _display: [*spoken, *(Said("text", each) for each in texts)], tally)
+    heard.check_heard(picture, [*spoken, *(Said("text", each) for each in texts)], tally)
     assert [finding.what for finding in tally.findings] == ["decline cannot be heard"]
 
 
@@ -257,8 +259,25 @@ def test_a_text_that_is_not_spoken_is_found(theatre: Any) -> None:
     picture = shown(theatre)
     spoken = [Said(target.element_id, text("screen.back")) for target in picture.targets]
     tally = Tally()
-    heard.check_heard(picture, lambda _display: spoken, tally)
+    heard.check_heard(picture, spoken, tally)
     assert "“4 个工作日后可以领新卡” is not spoken" in [finding.what for finding in tally.findings]
+
+
+def test_silence_in_place_of_words_is_found(theatre: Any) -> None:
+    catalogue, tally = load_catalogue(LOCALE), Tally()
+    heard.check_sounds(heard.heard_of(shown(theatre).stage.display), catalogue, Language.ZH, tally)
+    assert tally.findings == []
+    heard.check_sounds([Said("line.1", literal("…"))], catalogue, Language.ZH, tally)
+    assert [finding.what for finding in tally.findings] == ["line.1 (literal) is silence"]
+
+
+def test_a_control_that_no_key_leads_to_is_found(theatre: Any) -> None:
+    picture, tally = shown(theatre), Tally()
+    display = picture.stage.display
+    heard.check_keys(picture, display, tally)
+    assert tally.findings == []
+    heard.check_keys(picture, replace(display, view=replace(display.view, decline=None)), tally)
+    assert [finding.what for finding in tally.findings] == ["no key leads to decline"]
 
 
 @pytest.mark.parametrize(

@@ -261,6 +261,15 @@ def test_a_printed_receipt_is_a_picture(control: Control) -> None:
     assert picture.headers["cache-control"] == "no-store"
 
 
+def test_the_office_behind_the_terminal_is_that_of_the_backend(tmp_path: Path) -> None:
+    backend = f"http://127.0.0.1:{free_port()}"
+    bench = Bench({}, Screen("", None, ""), "", PEOPLE, tmp_path, backend_url=backend)
+    with served(create_app(bench)) as url:
+        assert requests.get(url + "/api/office", timeout=LIMIT_S).json() == {"start_url": backend + "/start"}
+        answer = requests.post(url + "/api/office/e-cards", json={"document_number": "1"}, timeout=LIMIT_S)
+    assert answer.json() == {"error": "the backend does not answer"}
+
+
 @pytest.mark.parametrize("name", ["receipt-9999.png", "..", "%2e%2e%2fsandbox%2fsandbox.sqlite", "%2fetc%2fhostname"])
 def test_nothing_but_receipts_comes_out_of_the_tray(control: Control, name: str) -> None:
     assert control.get(f"/api/receipts/{name}").status_code == 404

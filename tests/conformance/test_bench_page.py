@@ -22,6 +22,7 @@ pytestmark = pytest.mark.browser
 BROWSER = "/usr/bin/chromium"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 LIMIT_MS = 15_000
+NOBODY = "http://127.0.0.1:9"
 expect.set_options(timeout=LIMIT_MS)
 EVERYTHING_WELL = ("card", "ID reader", "camera", "printer", "network")
 
@@ -48,16 +49,24 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, dict[
         Peripheral("hardware.bench.card", "--port", str(free_port())) as card,
         Peripheral("hardware.bench.identity_module", "--link", str(folder / "identity")) as identity,
         Peripheral("hardware.bench.network", *network_ports) as network,
+        Peripheral("hardware.bench.keypad", "--link", str(folder / "keypad")) as keypad,
     ):
-        peripherals = {"printer": printer, "camera": camera, "card": card, "identity": identity, "network": network}
+        peripherals = {
+            "printer": printer,
+            "camera": camera,
+            "card": card,
+            "identity": identity,
+            "network": network,
+            "keypad": keypad,
+        }
         everything = {"reader": Peripheral("hardware.bench.pcscd"), **peripherals}  # no pcscd: it is one per machine
         picture_url = f"http://127.0.0.1:{camera_port}/snapshot.jpg"
         people = Path("backend/seed_people.toml")
         staff_cards.make(folder / "staff")
-        screen = Screen(":987", None, "http://127.0.0.1:9/elements")
+        screen = Screen(":987", None, f"{NOBODY}/elements")
         cards = folder / "staff" / "cards.json"
         spool = folder / "spool"
-        desk = Bench(everything, screen, "http://127.0.0.1:9", people, spool, picture_url, cards)
+        desk = Bench(everything, screen, NOBODY, people, spool, picture_url, staff_cards_file=cards)
         with served(create_app(desk)) as url:
             yield url, peripherals, printer_port
 
@@ -130,6 +139,14 @@ def test_a_code_is_held_before_the_camera(desk: Desk) -> None:
     expect(desk.page.locator("#lens-words")).to_contain_text("one code")
     desk.page.locator("[data-post='camera/clear']").click()
     expect(desk.page.locator("#lens-words")).to_contain_text("nothing held up")
+
+
+def test_the_five_keys_are_pressed_and_taken_away(desk: Desk) -> None:
+    desk.page.locator("[data-post='keypad/press']").get_by_text("OK").click()
+    desk.page.locator("[data-post='keypad/unplug']").click()
+    expect(desk.page.locator("[data-post='keypad/unplug']")).to_have_attribute("aria-pressed", "true")
+    desk.page.locator("[data-post='keypad/plug']").click()
+    expect(desk.page.locator("[data-post='keypad/plug']")).to_have_attribute("aria-pressed", "true")
 
 
 def test_what_somebody_else_does_to_a_peripheral_is_seen(desk: Desk) -> None:

@@ -70,7 +70,7 @@ EXPECTED: Final[dict[str, Expected]] = {
     "street": _choice({"option 建外街道", "back"}, _option("建外街道", "EnteringAddress")),
     "address detail": _choice({"confirm", "back"}, _confirm("ChoosingCardDetails")),
     "address without a house number": _choice({"confirm", "back"}, _confirm("EnteringAddress")),
-    "card details": _choice({"option keep", "option bank", "back"}, _option("keep", "CheckingAnswers")),
+    "card details": _choice({"option keep", "option bank", "option photo", "back"}, _option("keep", "CheckingAnswers")),
     "bank": _choice({"option B2", "back"}, _option("B2", "CheckingAnswers")),
     "check": CHECK,
     "check with express": CHECK,

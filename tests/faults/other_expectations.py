@@ -8,7 +8,7 @@ from kiosk.flow.errands.events_other import DraftArrived
 from kiosk.flow.events import CodeScanned, DocumentPresented
 from kiosk.flow.touches import OptionChosen
 from tests.faults.expected import END, TIME, Expected, Onward, choice, confirm, option, touched
-from tests.flows.other_stages import AGENT_DOCUMENT, DRAFT, E_CARD_CODE, PASSPORT, RESUME_CODE
+from tests.flows.other_stages import AGENT_DOCUMENT, DRAFT, E_CARD_CODE, PASSPORT, PHOTO_DRAFT, RESUME_CODE
 
 QUESTION_WAIT: Final = Expected(frozenset({TIME, END}))
 READ_PASSPORT: Final = Onward(DocumentPresented(PASSPORT), "LookingUp")
@@ -44,6 +44,13 @@ OTHER_EXPECTED: Final[dict[str, Expected]] = {
     "to the phone: waiting": choice(
         {"option type_here", "option more_time", "back"}, Onward(DraftArrived("CG2", DRAFT), "ChoosingCardDetails")
     ),
+    "to the phone: waiting for a photo": choice(
+        {"option no_photo", "option more_time", "back"}, Onward(DraftArrived("CG2", PHOTO_DRAFT), "ChoosingCardDetails")
+    ),
+    "to the phone: photo sent": choice({"option keep", "option photo"}, option("keep", "CheckingAnswers")),
+    "to the phone: no photo came": choice({"option again", "option finish"}, option("again", "ChoosingCardDetails")),
+    "no photo on record": choice({"option photo", "option bank", "back"}, option("photo", "OpeningHandOff")),
+    "check with a new photo": choice({"confirm", "back"}, confirm("Applying")),
     "agent: document": choice({"back"}, AGENT_DOCUMENT_LAID),
     "agent: document of the card holder": choice({"back"}, AGENT_DOCUMENT_LAID),
     "agent: relationship": choice({"option child", "back"}, option("child", "EnteringAgentMobile")),

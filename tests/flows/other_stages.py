@@ -43,6 +43,9 @@ DRAFT: Final = DraftFacts(
     "CG1", 3, DraftPhone.DONE, DraftAddressFacts("王收件", "13900139000", ADDRESS), photo_number="P1"
 )
 
+PHOTO_DRAFT: Final = DraftFacts("CG2", 4, DraftPhone.DONE, photo_number="P2")
+WITHOUT_PHOTO: Final = replace(PERSON, has_photo=False)
+
 
 def awaited(story: Story) -> str:
     return str(getattr(story.terminal.situation, "ref", "nobody"))
@@ -137,10 +140,30 @@ def opening_hand_off() -> Story:
     return choosing_address().touch(OptionChosen("phone"))
 
 
-def awaiting_phone() -> Story:
-    story = opening_hand_off()
+def opened(story: Story) -> Story:
     hand_off = HandOffFacts("CG2", "https://phone.example/x", START + timedelta(seconds=story.mono_s + 600))
     return story.tell(HandOffOpened(awaited(story), hand_off))
+
+
+def awaiting_phone() -> Story:
+    return opened(opening_hand_off())
+
+
+def card_details(person: Person = PERSON) -> Story:
+    story = identifying().identified(person).touch(Confirmed(), OptionChosen("damaged"), OptionChosen("handed_in"))
+    return story.touch(OptionChosen("known"), OptionChosen("pickup"), OptionChosen("CY-1"))
+
+
+def opening_for_a_photo(person: Person = PERSON) -> Story:
+    return card_details(person).touch(OptionChosen("photo"))
+
+
+def awaiting_photo(person: Person = PERSON) -> Story:
+    return opened(opening_for_a_photo(person))
+
+
+def photo_sent(person: Person = PERSON) -> Story:
+    return awaiting_photo(person).tell(DraftArrived("CG2", PHOTO_DRAFT))
 
 
 # --- for somebody else -----------------------------------------------------------------------------------------------
@@ -197,6 +220,11 @@ OTHER_STAGES: Final[Mapping[str, Callable[[], Story]]] = {
     "from the phone: somebody else's": lambda: refused(fetching(), "draft_person_differs"),
     "to the phone: opening": opening_hand_off,
     "to the phone: waiting": awaiting_phone,
+    "to the phone: waiting for a photo": awaiting_photo,
+    "to the phone: photo sent": photo_sent,
+    "to the phone: no photo came": lambda: awaiting_photo().wait(301),
+    "no photo on record": lambda: card_details(WITHOUT_PHOTO),
+    "check with a new photo": lambda: photo_sent().touch(OptionChosen("keep")),
     "agent: document": agent_awaited,
     "agent: document of the card holder": lambda: agent_awaited().tell(DocumentPresented(DOCUMENT)),
     "agent: relationship": relationship,

@@ -78,6 +78,7 @@ OVERVIEW: Final = StaffOverview(
     last_session=LastSession(START - timedelta(minutes=4), "completed", 170),
     days=tuple(DayFacts(START.date() - timedelta(days=back), 30 + back, 27, 6000) for back in range(6, -1, -1)),
     tests=(RecordedTest(DeviceTest.SPEAKER, Verdict.GOOD, START),),
+    brightness_percent=80,
 )
 UNSETTLED: Final = tuple(
     UnsettledItem(f"item-{place}", kind, f"N-{place}", START, 2000 if place % 2 else None, place)

@@ -431,3 +431,12 @@ def test_a_choice_by_key_is_the_same_as_one_by_finger() -> None:
     assert type(own_card_read().display.view) is type(by_key.display.view)
     assert isinstance(reason().display.view, ChoiceView)
     assert page_of_speech(reason().display) == page_of_speech(reason().display)
+
+
+def test_what_is_on_the_receipt_can_be_heard_once_it_is_out() -> None:
+    receipt = STAGES["printed"]().display
+    lines = [said for said in spoken_of(receipt) if said.speaks_for.startswith("paper.")]
+    assert all(said.is_private for said in lines)
+    labels = {dict(said.text.values)["label"].key for said in lines if said.text.key == "speech.paper.pair"}
+    assert labels >= {"slip.number", "slip.card_date", "slip.collect_at", "slip.fee", "slip.payment"}
+    assert not any(said.speaks_for.startswith("paper") for said in spoken_of(printing().display))

@@ -13,11 +13,15 @@ from kiosk.flow.touches import BackTouched, ChangeRequested, Confirmed, OptionCh
 from tests.flows.other_stages import (
     ADDRESS,
     DRAFT,
+    WITHOUT_PHOTO,
     awaited,
     awaiting_phone,
+    awaiting_photo,
+    card_details,
     claimed,
     fetching,
     opening_hand_off,
+    photo_sent,
     prefilled,
     redeeming,
     refused,
@@ -116,7 +120,7 @@ def test_an_address_that_is_half_done_is_not_taken() -> None:
 
 def test_the_wait_for_a_phone_ends() -> None:
     story = awaiting_phone().wait(301)
-    assert story.display.view.title.key == "trouble.hand_off_expired.title"
+    assert story.display.view.title.key == "trouble.hand_off_expired.address.title"
     assert story.touch(OptionChosen("again")).situation == "ChoosingAddress"
     assert story.wait(200).terminal.session is None
 
@@ -137,6 +141,47 @@ def test_a_centre_that_gives_no_code_leads_back_to_the_question() -> None:
     story = opening_hand_off()
     story.tell(CentralSilent(awaited(story)))
     assert story.touch(OptionChosen("again")).situation == "ChoosingAddress"
+
+
+# --- a photo by phone ------------------------------------------------------------------------------------------------
+
+
+def test_a_photo_from_the_phone_is_the_new_cards() -> None:
+    story = photo_sent()
+    assert story.situation == "ChoosingCardDetails"
+    story.touch(OptionChosen("keep"))
+    assert ("photo", "check.photo.new") in [(row.row_id, row.value.key) for row in story.display.view.rows]
+    story.touch(Confirmed())
+    (sent,) = of_kind(story, Apply)
+    assert sent.photo_number == "P2"
+    assert not of_kind(story, CloseDraft)  # which would delete the photo
+
+
+def test_a_photo_that_the_person_has_not_agreed_to_is_not_taken() -> None:
+    looking_at_it = DraftFacts("CG2", 2, DraftPhone.AT_WORK, photo_number="P2")
+    assert awaiting_photo().tell(DraftArrived("CG2", looking_at_it)).situation == "AwaitingPhone"
+
+
+@pytest.mark.parametrize("touch", [OptionChosen("no_photo"), BackTouched()])
+def test_who_wants_no_new_photo_after_all_keeps_the_old_one(touch: Touch) -> None:
+    story = awaiting_photo().touch(touch)
+    assert story.situation == "ChoosingCardDetails"
+    assert len(of_kind(story, CloseDraft)) == 1
+    assert story.touch(OptionChosen("keep")).situation == "CheckingAnswers"
+
+
+def test_without_a_photo_on_record_a_new_one_comes_first() -> None:
+    story = card_details(WITHOUT_PHOTO)
+    assert story.touch(OptionChosen("keep")).situation == "ChoosingCardDetails"
+    assert story.touch(OptionChosen("bank"), OptionChosen("B2")).situation == "ChoosingCardDetails"
+    assert photo_sent(WITHOUT_PHOTO).touch(OptionChosen("keep")).situation == "CheckingAnswers"
+
+
+@pytest.mark.parametrize("code", ["photo_unknown", "photo_needed"])
+def test_a_photo_that_is_gone_is_asked_for_again(code: str) -> None:
+    story = refused(photo_sent().touch(OptionChosen("keep"), Confirmed()), code)
+    assert story.touch(OptionChosen("again")).situation == "ChoosingCardDetails"
+    assert story.terminal.session.answers.further.photo_number is None
 
 
 def test_more_time_is_given_once_a_phone_is_at_work() -> None:

@@ -17,9 +17,11 @@ from kiosk.flow.facts import Conduct, Reference, Timeouts
 from kiosk.flow.fitness import missing_to_charge
 from kiosk.flow.quiet import HELD_LIMIT_S, QUIET_S
 from kiosk.flow.situations import Attract, ChoosingPurpose, OutOfService
+from kiosk.flow.staff.events import ServiceChanged
+from kiosk.flow.staff.facts import ServiceState
 from kiosk.flow.terminal import Terminal
 from kiosk.flow.timeouts import next_wake_s
-from kiosk.flow.touches import Confirmed, EndConfirmed, ScreenTouched, Started
+from kiosk.flow.touches import Confirmed, ElderStarted, EndConfirmed, ScreenTouched, Started
 from kiosk.flow.views import ChoiceView, Size
 from tests.flows.stages import attract, check, choosing_payment, delivery, identifying, purpose, reason
 from tests.flows.story import REFERENCE, Story
@@ -66,6 +68,12 @@ def test_nobody_begins_between_the_grant_and_its_end() -> None:
     assert story.tell(QuietOver("service"), BEGIN).terminal.situation == ChoosingPurpose()
 
 
+def test_whoever_begins_in_elder_mode_waits_for_it_too() -> None:
+    story = later(attract().tell(QuietAsked("command:1")), QUIET_S).tell(Touched(ElderStarted()))
+    assert story.terminal.situation == Attract()
+    assert story.tell(QuietOver("command:1"), Touched(ElderStarted())).terminal.situation == ChoosingPurpose()
+
+
 def test_whoever_forgets_to_say_that_it_is_over_holds_nobody_up_for_long() -> None:
     story = later(attract().tell(QuietAsked("service")), QUIET_S)
     story.mono_s += HELD_LIMIT_S
@@ -90,7 +98,26 @@ def test_the_operator_closes_and_opens() -> None:
 
 
 def test_a_session_is_never_closed_from_afar() -> None:
-    assert purpose().tell(ServiceClosed()).terminal.situation == ChoosingPurpose()
+    story = purpose().tell(ServiceClosed())
+    assert story.terminal.situation == ChoosingPurpose()
+    assert story.tell(Touched(EndConfirmed())).terminal.situation == OutOfService("remote"), (
+        "but nobody begins after it"
+    )
+
+
+def test_a_terminal_that_the_operator_closed_stays_closed_over_a_restart() -> None:
+    story = Story().tell(ServiceClosed(), ReferenceArrived(REFERENCE), Ticked())
+    assert story.terminal.situation == OutOfService("remote")
+    assert story.tell(ServiceOpened()).terminal.situation == Attract()
+
+
+def test_staff_do_not_open_what_the_operator_closed() -> None:
+    closed = ServiceState(is_in_service=False)
+    story = attract().tell(ServiceChanged(closed), ServiceClosed())
+    assert story.terminal.situation == OutOfService("remote")
+    assert story.tell(ServiceChanged(ServiceState())).terminal.situation == OutOfService("remote")
+    again = story.tell(ServiceChanged(closed), ServiceOpened())
+    assert again.terminal.situation == OutOfService("by_staff"), "nor the operator what staff closed"
 
 
 def test_opening_hours_close_and_open_by_themselves() -> None:

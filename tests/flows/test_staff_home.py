@@ -8,17 +8,20 @@ from itertools import product
 import pytest
 
 from hardware.ports import Action, DeviceWord, Paper
-from kiosk.flow.events import CentralChanged, DeviceChanged
-from kiosk.flow.facts import DEVICE_NAMES, DeviceFacts
+from kiosk.domain.opening import OpeningHours
+from kiosk.flow.events import CentralChanged, DeviceChanged, Failed, ReferenceArrived, ServiceClosed, Ticked
+from kiosk.flow.facts import DEVICE_NAMES, Conduct, DeviceFacts
 from kiosk.flow.staff.concerns import KNOWN_DETAILS
+from kiosk.flow.staff.effects import AcknowledgeJournal
 from kiosk.flow.staff.events import StaffOverviewArrived
 from kiosk.flow.staff.facts import CertificateFacts, PaperFacts, QueueFacts, StaffOverview, Verdict
 from kiosk.flow.staff.views import StaffHomeView
 from kiosk.flow.texts import Text
-from kiosk.flow.touches import OptionChosen
+from kiosk.flow.touches import Confirmed, OptionChosen
 from tests.faults.outlook import incomplete
-from tests.flows.staff_stages import ATTENDANT, OVERVIEW, TECHNICIAN, at_home
-from tests.flows.story import Story
+from tests.flows.staff_stages import ATTENDANT, AUDITOR, OVERVIEW, TECHNICIAN, at_home
+from tests.flows.stages import attract
+from tests.flows.story import REFERENCE, Story
 
 FAULTS = tuple(
     DeviceFacts(word.value, action, detail, paper)
@@ -112,6 +115,48 @@ def test_everything_else_that_is_wrong_is_on_the_home_page(word: str) -> None:
 )
 def test_a_backend_that_fails_is_on_the_home_page(change: CentralChanged, word: str) -> None:
     assert [entry.title.key for entry in view_of_home(at_home().tell(change)).entries] == [f"staff.concern.{word}"]
+
+
+def test_a_terminal_that_the_operator_closed_says_so_to_staff() -> None:
+    view = view_of_home(at_home(story=attract().tell(ServiceClosed())))
+    assert [(entry.title.key, entry.who.key) for entry in view.entries] == [
+        ("staff.concern.remote", "staff.who.operator")
+    ]
+
+
+def test_outside_opening_hours_nobody_has_to_do_anything() -> None:
+    never = replace(REFERENCE, conduct=Conduct(opening=OpeningHours(((),) * 7)))
+    view = view_of_home(at_home(story=attract().tell(ReferenceArrived(never), Ticked())))
+    assert [(entry.title.key, entry.who.key) for entry in view.entries] == [
+        ("staff.concern.closed", "staff.who.suspend")
+    ]
+
+
+def test_a_journal_that_was_set_aside_is_acknowledged_and_the_program_starts_again() -> None:
+    closed = attract().tell(Failed("journal"))
+    story = at_home(ATTENDANT, closed).tell(StaffOverviewArrived(OVERVIEWS["journal"]))
+    view = view_of_home(story)
+    assert [entry.title.key for entry in view.entries] == ["staff.concern.journal"]
+    asked = story.touch(OptionChosen(view.entries[0].option_id))
+    assert not [effect for effect in asked.effects if isinstance(effect, AcknowledgeJournal)]
+    assert not incomplete(asked.display)
+    done = asked.touch(Confirmed())
+    assert [effect for effect in done.last if isinstance(effect, AcknowledgeJournal)]
+    assert not incomplete(done.display)
+
+
+def test_an_auditor_does_not_acknowledge_for_others() -> None:
+    story = at_home(AUDITOR).tell(StaffOverviewArrived(OVERVIEWS["journal"]))
+    assert [entry.is_enabled for entry in view_of_home(story).entries] == [False]
+
+
+def test_what_one_can_do_comes_before_what_others_must_do() -> None:
+    broken = DeviceChanged("card_reader", DeviceFacts("hardwareError", "maintenance"))
+    no_paper = DeviceChanged("receipt_printer", DeviceFacts("hardwareError", "clear", "paper_out", "out"))
+    view = view_of_home(at_home(ATTENDANT).tell(broken, no_paper))
+    assert [entry.who.key for entry in view.entries] == ["staff.who.clear", "staff.who.maintenance"]
+    assert dict(view.title.values)["own"] == 1
+    assert dict(view_of_home(at_home(TECHNICIAN).tell(broken, no_paper)).title.values)["own"] == 2
 
 
 def test_the_worst_comes_first() -> None:

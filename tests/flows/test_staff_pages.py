@@ -27,6 +27,7 @@ from kiosk.flow.staff.events import (
     MappingChecked,
     ReadinessReady,
     ReceiptReprinted,
+    ReceiptsListed,
     SettlingAnswered,
     StaffCardPresented,
     StaffCardRemoved,
@@ -36,13 +37,14 @@ from kiosk.flow.staff.facts import (
     AuditWord,
     DeviceTest,
     DeviceTestResult,
+    PastReceipt,
     SettlingOutcome,
     Verdict,
 )
 from kiosk.flow.staff.testing import TOUCH_CELLS
 from kiosk.flow.staff.views import StaffPageView
 from kiosk.flow.touches import BackTouched, Confirmed, KeyPressed, LanguageChosen, OptionChosen
-from kiosk.flow.views import ChoiceView, KeypadView, Language
+from kiosk.flow.views import ChoiceView, Language, TextEntryView
 from tests.faults.outlook import enabled
 from tests.flows.staff_stages import (
     ATTENDANT,
@@ -64,7 +66,7 @@ from tests.flows.staff_stages import (
     trying,
     unsettled,
 )
-from tests.flows.story import Story
+from tests.flows.story import START, Story
 
 
 def done(story: Story, kind: type[Effect]) -> list[Effect]:
@@ -217,10 +219,18 @@ def test_the_last_digits_of_a_number_are_enough() -> None:
     assert [effect.number for effect in done(story, ReprintReceipt)] == [RECEIPTS[6].number]  # type: ignore[union-attr]
 
 
+def test_a_number_may_end_with_letters() -> None:
+    numbers = ("SQ2611236LMPHZYA", "SQ2611236LMPHZYB")
+    listed = tuple(PastReceipt(number, START) for number in numbers)
+    story = answered(page("reprint"), lambda ref: ReceiptsListed(ref, listed))
+    typed = story.touch(OptionChosen("by_number"), *(KeyPressed(key) for key in "HZYA# -"), Confirmed())
+    assert [effect.number for effect in done(typed, ReprintReceipt)] == [numbers[0]]  # type: ignore[union-attr]
+
+
 @pytest.mark.parametrize("digits", ["9999", "0"])
 def test_a_number_that_fits_no_receipt_prints_nothing(digits: str) -> None:
     story = receipts().touch(OptionChosen("by_number"), *(KeyPressed(digit) for digit in digits), Confirmed())
-    assert isinstance(story.display.view, KeypadView)
+    assert isinstance(story.display.view, TextEntryView)
     assert not done(story, ReprintReceipt)
 
 

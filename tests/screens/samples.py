@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
+from kiosk.domain.errands import StepMark
 from kiosk.domain.money import Money
 from kiosk.flow.keyboard import KeyboardPage
 from kiosk.flow.staff.views import StaffKnock, StaffView
@@ -267,6 +268,21 @@ RARE_ROWS = (
     *RECORD.rows[1:],
 )
 
+TIMELINE = RecordView(
+    title=text("own.state.producing"),
+    rows=(
+        Row("number", text("submitted.number"), literal("SQ2611230000")),
+        Row("step1_paid", text("own.timeline.paid"), text("own.step.past.on", date=READY), mark=StepMark.PAST),
+        Row("step2_accepted", text("own.timeline.accepted"), text("own.step.past"), mark=StepMark.PAST),
+        Row("step3_producing", text("own.timeline.producing"), text("own.step.now.on", date=READY), mark=StepMark.NOW),
+        Row("step4_at_outlet", text("own.timeline.at_outlet"), text("own.step.by", date=READY), mark=StepMark.TO_COME),
+        Row("step5_collected", text("own.timeline.collected"), text("own.step.to_come"), mark=StepMark.TO_COME),
+    ),
+    confirm=text("own.errand.hand_in_card"),
+    decline=text("own.other_things"),
+    hint=text("own.next.hand_in_card"),
+)
+
 MOBILE = KeypadView(
     question=text("mobile.question"),
     hint=text("mobile.hint"),
@@ -381,7 +397,7 @@ def receipt(phase: Phase, message: str, *options: Option, has_code: bool = True)
     return ReceiptView(
         title=text("receipt.title"),
         receipt_phase=phase,
-        receipt_message=text(message),
+        receipt_message=text(message, number=NUMBER) if phase is Phase.TROUBLE else text(message),
         qr_content="https://card.example.gov.cn/certificate/0123456789abcdef" if has_code else None,
         qr_caption=text("receipt.certificate" if has_code else "receipt.certificate_later"),
         options=options,
@@ -468,6 +484,7 @@ SAMPLES: tuple[Sample, ...] = (
     Sample("04_identify_done", identify(Phase.DONE), 1),
     Sample("05_working", WORKING, 1, can_go_back=False),
     Sample("06_record", RECORD, 1, notice=text("notice.central_slow")),
+    Sample("06_timeline", TIMELINE),
     Sample("06_record_rare_name", replace(RECORD, rows=RARE_ROWS), 1),
     Sample("07_reason", REASON, 2),
     Sample("08_loss", LOSS, 2),

@@ -30,6 +30,10 @@ class BenchClient:
     def phone(self, act: str, **fields: Any) -> dict[str, Any]:
         return self._post(f"/api/phone/{act}", fields)
 
+    def office(self, act: str, **fields: Any) -> dict[str, Any]:
+        """What the office behind the terminal does: e-cards {document_number}, production {...}."""
+        return self._post(f"/api/office/{act}", fields)
+
     def payment(self) -> dict[str, Any]:
         """The gateway's books: {now, orders: [{out_trade_no, state, captures, ...}], ...}."""
         return requests.get(f"{self.url}/api/payment", timeout=CALL_LIMIT_S).json()

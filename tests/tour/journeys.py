@@ -10,6 +10,8 @@ from typing import Any
 
 import requests
 
+from deploy.workbench import Workbench
+from tests.bench_driver.people import Registry
 from tests.tour.album import Album
 from tests.tour.bench_client import BenchClient, TourError
 
@@ -25,6 +27,14 @@ class Tour:
     out: Path
     database_check: Callable[[str], dict[str, Any]]
     """Application number -> state, fee_fen and card_date as the backend has them."""
+    workbench: Workbench
+    registry: Registry
+    """Adds people of a story's own."""
+
+    @property
+    def backend_url(self) -> str:
+        """Where a phone opens its pages."""
+        return self.workbench.backend_url
 
 
 def begin(tour: Tour, language: str) -> None:

@@ -5,13 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final, TypeAlias
 
+from tests.tour.errands import ERRANDS
+from tests.tour.everybody import EVERYBODY
 from tests.tour.fleet import FLEET
 from tests.tour.journeys import REPLACEMENTS, Tour
+from tests.tour.staff import STAFF
 
 Journey: TypeAlias = Callable[[Tour], dict[str, Any]]
 
 GROUPS: Final[dict[str, dict[str, Journey]]] = {
     "replacements": REPLACEMENTS,
+    "everybody": EVERYBODY,
+    "staff": STAFF,
+    "errands": ERRANDS,
     "fleet": FLEET,
 }
 """Group -> name of the journey (its folder under out/tour) -> the journey; it returns facts for the report."""

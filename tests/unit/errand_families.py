@@ -8,7 +8,11 @@ from collections.abc import Iterable
 
 TEMPLATES = (
     "agent.relationship.{}",
+    "card_details.keep.{}",
+    "check.photo.{}",
     "hand_off.phone.{}",
+    "hand_off.title.{}",
+    "hand_off.{}",
     "identify.{}",
     "own.certificate.{}",
     "own.loss.{}",
@@ -39,6 +43,10 @@ TEMPLATES = (
     "scan.problem.{}",
 )
 TROUBLES = (
+    "hand_off_expired.address",
+    "hand_off_expired.photo",
+    "hand_off_silent.address",
+    "hand_off_silent.photo",
     "loss_final",
     "no_application",
     "no_card_to_stop",

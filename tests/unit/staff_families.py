@@ -12,8 +12,9 @@ from kiosk.flow.staff.situations import GoingDown, MappingStage, PaperStage, Pap
 
 CONCERNS = frozenset(
     {
-        "by_staff", "hours", "receipt_waits", "central", "payments", "clock", "journal", "audit", "unsettled", "paper",
-        "certificate", "disk", "heat", *(f"part_{part}" for part in (*concerns.FAILED_PARTS, "other")),
+        "by_staff", "hours", "remote", "closed", "receipt_waits", "central", "payments", "clock", "journal", "audit",
+        "unsettled", "paper", "certificate", "disk", "heat",
+        *(f"part_{part}" for part in (*concerns.FAILED_PARTS, "other")),
     }
 )  # fmt: skip
 PAPER_TOLD = frozenset({"low", "out", "jammed"})
@@ -44,6 +45,7 @@ def staff_families() -> dict[str, frozenset[str]]:
     tests, printing = _words(facts.DeviceTest), _words(ports.PrintProblem)
     actions = _lower(_words(ports.Action))
     return {
+        "staff.certificate.{}": measured.CERTIFICATES,
         "staff.concern.{}": CONCERNS,
         "staff.concern_do.{}": CONCERNS,
         "staff.detail_do.{}": concerns.KNOWN_DETAILS,

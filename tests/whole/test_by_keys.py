@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import wave
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,15 +10,11 @@ from typing import Any
 import pytest
 
 from deploy.workbench import Workbench
-from tests.bench_driver.by_keys import KeyVisit, Line, Listener
+from tests.bench_driver.by_keys import KeyVisit, Listener, of_page, unsaid
 from tests.bench_driver.people import Somebody
 from tests.tour.bench_client import BenchClient
 
 pytestmark = pytest.mark.timeout(240)
-
-TIME_LEFT = re.compile(r"剩余时间.*")
-FRAME = re.compile(r"A|第 \d 步，共 \d 步")
-"""Letters that are a drawing; the step is said in the page's own words."""
 
 
 @pytest.fixture
@@ -87,21 +82,8 @@ def enter_a_number(visit: KeyVisit) -> None:
 def says_what_is_shown(bench: BenchClient, listener: Listener, view: str) -> None:
     """Every text of the page, controls apart (they speak when the keys come to them), has been played."""
     screen = bench.wait_for(view)
-    captions = "".join(element["text"] for element in screen["elements"])
-    texts = [text for text in screen["texts"] if text and text not in captions and not FRAME.fullmatch(text)]
-    said = {_plain(line["text"]) for line in _of_page(listener, view)}
-    missing = [text for text in texts if not TIME_LEFT.fullmatch(text) and _plain(text) not in said]
-    assert len(texts) > 1
-    assert missing == []
-
-
-def _of_page(listener: Listener, view: str) -> list[Line]:
-    """With the office's name, which is said on the first page and stands on all."""
-    return [line for line in listener.lines() if line["page"] == view or line["speaks_for"] == "office"]
-
-
-def _plain(text: str) -> str:
-    return "".join(text.split())
+    assert len(screen["texts"]) > 1
+    assert unsaid(screen, of_page(listener.lines(), view)) == []
 
 
 def assert_recorded(bench: BenchClient, spool: Path) -> None:

@@ -11,6 +11,7 @@ const at = (id) => document.getElementById(id);
 const lens = at("lens");
 const CODES = {
   "id-number": () => chosenPerson().document.number,
+  "e-card": async () => (await post("office/e-cards", { document_number: chosenPerson().document.number })).code,
   link: () => "https://example.invalid/promotion",
   resume: () => `SSK1:${randomToken(22)}`,
   oversized: () => "7".repeat(OVERSIZED_BYTES),

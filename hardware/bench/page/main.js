@@ -2,6 +2,7 @@
 
 import { bindActs } from "./acts.js";
 import { startCamera } from "./camera.js";
+import { startOffice } from "./office.js";
 import { startPeople } from "./people.js";
 import { startPhone } from "./phone.js";
 import { startPrinter } from "./printer.js";
@@ -47,4 +48,5 @@ startStaff();
 startPhone();
 startCamera();
 startPrinter();
+startOffice();
 startWatching();

@@ -80,10 +80,9 @@ def on_agent_presented(terminal: Terminal, document: DocumentFacts, now: Moment)
 
 
 def _refused(terminal: Terminal, situation: IdentifyingAgent, problem: str) -> Result:
-    if problem == "not_present":
-        phase = Phase.TROUBLE if situation.problem and situation.problem != "same" else Phase.WAITING
-        kept = situation.problem if phase is Phase.TROUBLE else ""
-        return turn(terminal, IdentifyingAgent(phase, kept, situation.failures))
+    if problem == "not_present":  # also what a reader says of a document that it has read and that still lies there
+        phase = Phase.TROUBLE if situation.problem else Phase.WAITING
+        return turn(terminal, IdentifyingAgent(phase, situation.problem, situation.failures))
     failures = situation.failures + (problem != situation.problem)
     return turn(terminal, IdentifyingAgent(Phase.TROUBLE, problem, failures))
 

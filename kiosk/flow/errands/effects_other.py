@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kiosk.domain.errands import Relationship
+from kiosk.domain.errands import HandOffTopic, Relationship
 from kiosk.domain.personal import Personal
 from kiosk.flow.facts import DocumentFacts
 
@@ -43,6 +43,7 @@ class FetchDraft(Personal):
 class OpenHandOff(Personal):
     ref: str
     person_token: str
+    topic: HandOffTopic
 
 
 @dataclass(frozen=True, repr=False)

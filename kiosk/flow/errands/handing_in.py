@@ -64,7 +64,7 @@ def view_card_handed_in(terminal: Terminal, situation: CardHandedIn) -> DoneView
         ),
         next_steps=(
             Line(text("own.hand_in.nothing_more"), Picture.TICK),
-            Line(text("submitted.next.hospital"), Picture.CERTIFICATE),
+            Line(text("own.hand_in.hospital"), Picture.CERTIFICATE),
         ),
         confirm=text("own.finish"),
     )

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from kiosk.domain.application import DeliveryMode
 from kiosk.domain.codes import CodeKind, classify
-from kiosk.domain.errands import DraftPhone
+from kiosk.domain.errands import DraftPhone, HandOffTopic
 from kiosk.flow.delivering import next_question
 from kiosk.flow.errands.effects_other import CloseDraft, PollDraft, RedeemDraft
 from kiosk.flow.errands.events_other import DraftArrived, DraftClaimed, HandOffOpened
@@ -145,20 +145,33 @@ def view_fetching_draft() -> WorkingView:
 def on_opening_hand_off(terminal: Terminal, situation: OpeningHandOff, event: Event, now: Moment) -> Result:
     match event:
         case HandOffOpened(situation.ref, hand_off):
-            return go(terminal, _awaiting(terminal, hand_off, now), now)
+            return go(terminal, _awaiting(terminal, situation.topic, hand_off, now), now)
         case CentralRefused(situation.ref, code):
             return go(terminal, Troubled(code, ("finish",)), now)
         case CentralSilent(situation.ref):
-            return go(terminal, Troubled("hand_off_silent", ("again", "finish"), again_to=ChoosingAddress()), now)
+            return go(terminal, _over(situation.topic, "hand_off_silent"), now)
         case _:
             return terminal, ()
 
 
-def _awaiting(terminal: Terminal, hand_off: HandOffFacts, now: Moment) -> AwaitingPhone:
+def _question_of(topic: HandOffTopic) -> Situation:
+    """Where a phone is one of the answers."""
+    match topic:
+        case HandOffTopic.ADDRESS:
+            return ChoosingAddress()
+        case HandOffTopic.PHOTO:
+            return ChoosingCardDetails()
+
+
+def _over(topic: HandOffTopic, problem: str) -> Troubled:
+    return Troubled(f"{problem}.{topic.value}", ("again", "finish"), again_to=_question_of(topic))
+
+
+def _awaiting(terminal: Terminal, topic: HandOffTopic, hand_off: HandOffFacts, now: Moment) -> AwaitingPhone:
     first_poll_s = now.mono_s + terminal.timeouts.poll_payment_s
     lives_s = (hand_off.expires_at - now.wall).total_seconds()
     ends_s = now.mono_s + lives_s
-    return AwaitingPhone(hand_off, first_poll_s, min(ends_s, now.mono_s + WAIT_FOR_PHONE_S), ends_s)
+    return AwaitingPhone(topic, hand_off, first_poll_s, min(ends_s, now.mono_s + WAIT_FOR_PHONE_S), ends_s)
 
 
 def view_opening_hand_off() -> WorkingView:
@@ -171,7 +184,7 @@ def on_awaiting_phone(terminal: Terminal, situation: AwaitingPhone, event: Event
         case DraftArrived(ref, draft) if ref == number:
             return _heard(terminal, situation, draft, now)
         case CentralRefused(ref, code) if ref == number:
-            return go(terminal, Troubled(code, ("again", "finish"), again_to=ChoosingAddress()), now)
+            return go(terminal, Troubled(code, ("again", "finish"), again_to=_question_of(situation.topic)), now)
         case CentralSilent(ref) if ref == number:
             return turn(terminal, replace(situation, is_silent=True))
         case Ticked():
@@ -181,24 +194,29 @@ def on_awaiting_phone(terminal: Terminal, situation: AwaitingPhone, event: Event
             if situation.phone is DraftPhone.AWAITED:  # the code is not good for longer
                 longer_s = min(situation.code_ends_s, longer_s)
             return turn(terminal, replace(situation, deadline_s=longer_s))
-        case Touched(OptionChosen("type_here")):
+        case Touched(OptionChosen("type_here")) if situation.topic is HandOffTopic.ADDRESS:
             return _taken_back(terminal, situation, ChoosingDistrict(), now)
+        case Touched(OptionChosen("no_photo")) if situation.topic is HandOffTopic.PHOTO:
+            return _taken_back(terminal, situation, ChoosingCardDetails(), now)
         case _:
             return terminal, ()
 
 
 def _heard(terminal: Terminal, situation: AwaitingPhone, draft: DraftFacts, now: Moment) -> Result:
     """Done is what the phone says; until then it may still change what is there."""
-    if draft.phone is not DraftPhone.DONE or draft.address is None:
-        return turn(terminal, replace(situation, phone=draft.phone, is_silent=False))
-    told, effects = next_question(_addressed(terminal, draft), ChoosingCardDetails(), now)
-    return told, (*effects, _closing(terminal, situation))
+    match situation.topic:
+        case HandOffTopic.ADDRESS if draft.phone is DraftPhone.DONE and draft.address is not None:
+            told, effects = next_question(_addressed(terminal, draft), ChoosingCardDetails(), now)
+            return told, (*effects, _closing(terminal, situation))
+        case HandOffTopic.PHOTO if draft.phone is DraftPhone.DONE and draft.photo_number is not None:
+            return go(answer_further(terminal, photo_number=draft.photo_number), ChoosingCardDetails(), now)
+        case _:
+            return turn(terminal, replace(situation, phone=draft.phone, is_silent=False))
 
 
 def _ticked(terminal: Terminal, situation: AwaitingPhone, now: Moment) -> Result:
     if now.mono_s >= situation.deadline_s:
-        over = Troubled("hand_off_expired", ("again", "finish"), again_to=ChoosingAddress())
-        return _taken_back(terminal, situation, over, now)
+        return _taken_back(terminal, situation, _over(situation.topic, "hand_off_expired"), now)
     if now.mono_s < situation.next_poll_s:
         return terminal, ()
     later = replace(situation, next_poll_s=now.mono_s + terminal.timeouts.poll_payment_s)
@@ -211,6 +229,7 @@ def _taken_back(terminal: Terminal, situation: AwaitingPhone, to: Situation, now
 
 
 def _closing(terminal: Terminal, situation: AwaitingPhone) -> CloseDraft:
+    """Deletes what the phone wrote, so a photo's draft is left to the application, or to its end after an hour."""
     return CloseDraft(situation.hand_off.draft_number, _token(terminal))
 
 
@@ -228,14 +247,15 @@ def _token(terminal: Terminal) -> str:
 
 
 def view_awaiting_phone(situation: AwaitingPhone, now: Moment) -> PayCodeView:
+    other_way = {HandOffTopic.ADDRESS: "type_here", HandOffTopic.PHOTO: "no_photo"}[situation.topic]
     return PayCodeView(
-        title=text("hand_off.title"),
+        title=text(f"hand_off.title.{situation.topic.value}"),
         amount=None,
         qr_content=situation.hand_off.url,
         instruction=text("hand_off.instruction"),
         waiting=_waiting(situation),
         seconds_left=max(0, round(situation.deadline_s - now.mono_s)),
-        options=(Option("more_time", text("pay_code.more_time")), Option("type_here", text("hand_off.type_here"))),
+        options=(Option("more_time", text("pay_code.more_time")), Option(other_way, text(f"hand_off.{other_way}"))),
     )
 
 

@@ -108,7 +108,7 @@ def _value(terminal: Terminal, field: PassportField) -> str:
 def view_typing_passport(terminal: Terminal, situation: TypingPassport, now: Moment) -> TextEntryView | KeypadView:
     field, value = situation.field, _value(terminal, situation.field)
     question, placeholder = text(f"passport.{field.value}.question"), text(f"passport.{field.value}.placeholder")
-    problem = text(f"passport.problem.{situation.problem}") if situation.problem else None
+    problem = _problem_text(situation.problem, value)
     if field is PassportField.NUMBER:
         return TextEntryView(
             question=question,
@@ -132,10 +132,21 @@ def view_typing_passport(terminal: Terminal, situation: TypingPassport, now: Mom
     )
 
 
+def _problem_text(problem: str, number: str) -> Text | None:
+    """The check digit is the quickest way to see whether the number was the mistake."""
+    if problem == "not_opened":
+        return text("passport.problem.not_opened", digit=_number_check(number))
+    return text(f"passport.problem.{problem}") if problem else None
+
+
+def _number_check(number: str) -> str:
+    return check_digit(number.ljust(NUMBER_LENGTH, "<"))
+
+
 def _number_hint(value: str) -> Text:
     if len(value) < LEAST_NUMBER:
         return text("passport.number.hint")
-    return text("passport.number.check", digit=check_digit(value.ljust(NUMBER_LENGTH, "<")))
+    return text("passport.number.check", digit=_number_check(value))
 
 
 def _day_hint(field: PassportField, value: str, today: date) -> Text:
@@ -208,7 +219,7 @@ def view_reading_passport(terminal: Terminal, situation: ReadingPassport) -> Dev
     return DeviceView(
         title=text("passport.read.title"),
         instruction=text("passport.read.instruction"),
-        picture=Picture.ID_CARD_ON_READER,
+        picture=Picture.PASSPORT_ON_READER,
         phase=Phase.TROUBLE if is_lost else situation.phase,
         message=text("missing.card_reader") if is_lost else _message(situation),
         options=tuple(options),

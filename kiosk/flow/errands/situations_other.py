@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from kiosk.domain.errands import DraftPhone
+from kiosk.domain.errands import DraftPhone, HandOffTopic
 from kiosk.domain.personal import Personal
 from kiosk.flow.errands.facts_other import HandOffFacts
 from kiosk.flow.views import Phase
@@ -75,12 +75,14 @@ class FetchingDraft:
 @dataclass(frozen=True)
 class OpeningHandOff:
     ref: str
+    topic: HandOffTopic
 
 
 @dataclass(frozen=True, repr=False)
 class AwaitingPhone(Personal):
-    """The phone fills in the address; the terminal asks now and then, and waits no longer than the code lives."""
+    """The phone is at its topic; the terminal asks now and then, and waits no longer than the code lives."""
 
+    topic: HandOffTopic
     hand_off: HandOffFacts
     next_poll_s: float
     deadline_s: float

@@ -177,7 +177,7 @@ def view_showing_progress(terminal: Terminal, situation: ShowingProgress) -> Rec
         rows=(
             Row("number", text("submitted.number"), literal(tracked.number)),
             *(
-                Row(f"step{number}_{each.state.value.lower()}", _label(each), _when(each))
+                Row(f"step{number}_{each.state.value.lower()}", _label(each), _when(each), mark=each.mark)
                 for number, each in enumerate(tracked.timeline, start=1)
             ),
         ),

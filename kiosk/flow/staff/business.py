@@ -9,6 +9,7 @@ from kiosk.domain.money import Money
 from kiosk.domain.staff import Permission
 from kiosk.flow.events import Event, Ticked, Touched
 from kiosk.flow.facts import Moment
+from kiosk.flow.keyboard import KeyboardPage
 from kiosk.flow.paging import page_of, turned
 from kiosk.flow.staff.effects import HandOver, ListReceipts, ListUnsettled, ReprintReceipt, RetryUnsettled
 from kiosk.flow.staff.events import (
@@ -35,16 +36,17 @@ from kiosk.flow.texts import Text, literal, text
 from kiosk.flow.touches import BackTouched, Confirmed, KeyPressed, OptionChosen, PageTurned
 from kiosk.flow.views import (
     ChoiceView,
-    KeypadView,
     Line,
     Option,
     Phase,
     Picture,
+    TextEntryView,
     WorkingView,
 )
 
 PER_PAGE: Final = 6
-FEWEST_DIGITS, MOST_DIGITS = 4, 12
+FEWEST_TYPED, MOST_TYPED = 4, 24
+"""Characters of a number: it ends with letters and digits."""
 
 # --- unsettled -------------------------------------------------------------------------------------------------------
 
@@ -222,7 +224,7 @@ def on_reprinting(terminal: Terminal, situation: ReprintingReceipt, event: Event
             return replace(terminal, situation=replace(situation, page=page)), ()
         case Touched(KeyPressed(key)) if situation.typed is not None:
             return replace(terminal, situation=replace(situation, typed=_typed(situation.typed, key))), ()
-        case Touched(Confirmed()) if situation.typed is not None and len(situation.typed) >= FEWEST_DIGITS:
+        case Touched(Confirmed()) if situation.typed is not None and len(situation.typed) >= FEWEST_TYPED:
             return _print(terminal, situation, now, by_number=True)
         case Touched(BackTouched()) if situation.phase is not Phase.WORKING:
             is_list = situation.typed is None and not situation.number
@@ -236,19 +238,20 @@ def _typed(typed: str, key: str) -> str:
         return ""
     if key == "backspace":
         return typed[:-1]
-    return (typed + key)[:MOST_DIGITS] if key.isdigit() and len(key) == 1 else typed
+    is_character = len(key) == 1 and key.isascii() and key.isalnum()
+    return (typed + key.upper())[:MOST_TYPED] if is_character else typed
 
 
 def _found(situation: ReprintingReceipt) -> tuple[PastReceipt, ...]:
-    """All, or those whose digits end with what is typed."""
+    """All, or those whose number ends with what is typed."""
     receipts = situation.receipts or ()
     if not situation.typed:
         return receipts
-    return tuple(each for each in receipts if _digits(each.number).endswith(situation.typed))
+    return tuple(each for each in receipts if _characters(each.number).endswith(situation.typed))
 
 
-def _digits(number: str) -> str:
-    return "".join(character for character in number if character.isdigit())
+def _characters(number: str) -> str:
+    return "".join(character for character in number.upper() if character.isalnum())
 
 
 def _reprint_chosen(terminal: Terminal, situation: ReprintingReceipt, option: str, now: Moment) -> Result:
@@ -291,7 +294,7 @@ def _reprinted(terminal: Terminal, situation: ReprintingReceipt) -> Result:
     return replace(terminal, situation=situation, serial=terminal.serial + 1), (record,)
 
 
-def view_reprinting(situation: ReprintingReceipt) -> ChoiceView | KeypadView | StaffPageView | WorkingView:
+def view_reprinting(situation: ReprintingReceipt) -> ChoiceView | TextEntryView | StaffPageView | WorkingView:
     if situation.receipts is None:
         return WorkingView(text("staff.reprint.title"), text("staff.listing"), Picture.RECEIPT)
     if situation.phase is Phase.WORKING:
@@ -324,16 +327,18 @@ def _about(receipt: PastReceipt) -> Text:
     return text(key, at=receipt.at, copies=receipt.copies)
 
 
-def _view_typing(situation: ReprintingReceipt, typed: str) -> KeypadView:
+def _view_typing(situation: ReprintingReceipt, typed: str) -> TextEntryView:
     problem = text(f"staff.reprint.problem.{situation.problem}") if situation.problem else None
-    return KeypadView(
+    return TextEntryView(
         question=text("staff.reprint.by_number"),
         hint=text("staff.reprint.by_number.hint"),
         value=typed,
         placeholder=text("staff.reprint.placeholder"),
         confirm=text("staff.reprint.confirm"),
         problem=problem,
-        can_confirm=len(typed) >= FEWEST_DIGITS,
+        can_confirm=len(typed) >= FEWEST_TYPED,
+        page=KeyboardPage.LETTERS,
+        pages=(KeyboardPage.LETTERS,),
     )
 
 

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from kiosk.flow.facts import DEVICE_NAMES, DeviceFacts
+from kiosk.domain.staff import Role
+from kiosk.flow.beginning import CLOSED
+from kiosk.flow.facts import DEVICE_NAMES, DeviceFacts, Moment
 from kiosk.flow.fitness import CLOCK_LIMIT_S
+from kiosk.flow.quiet import REMOTE
 from kiosk.flow.situations import OutOfService
+from kiosk.flow.staff.entrance import CLOSED_BY, closed_by
 from kiosk.flow.staff.facts import StaffOverview, Verdict
 from kiosk.flow.terminal import Terminal
 from kiosk.flow.texts import Text, text
 
 CLOCK_WARNING_S = 60.0
-CERTIFICATE_WARNING_DAYS, CERTIFICATE_BAD_DAYS = 30, 7
 DISK_WARNING_PERCENT, DISK_BAD_PERCENT = 20, 5
 HEAT_WARNING_C, HEAT_BAD_C = 70, 85
 FEW_RECEIPTS = 30
@@ -42,18 +45,32 @@ KNOWN_DETAILS = frozenset(
 
 @dataclass(frozen=True)
 class Concern:
-    """`page`: where it is mended, the option of the home page."""
+    """`page`: where it is mended, the option of the home page. `actor`: a word of `staff.who.`."""
 
     page: str
     verdict: Verdict
     title: Text
     do: Text
-    who: Text
+    actor: str
 
 
-def concerns_of(terminal: Terminal) -> tuple[Concern, ...]:
-    found = (*_of_service(terminal), *_of_devices(terminal), *_of_central(terminal), *_of_overview(terminal))
-    return tuple(sorted(found, key=lambda concern: concern.verdict is not Verdict.BAD))
+OWN_WORK = {
+    Role.ATTENDANT: frozenset({"clear", "softwareerror"}),
+    Role.TECHNICIAN: frozenset({"clear", "softwareerror", "maintenance", "configuration"}),
+    Role.AUDITOR: frozenset[str](),
+}
+"""Whose work is that of whoever is there."""
+
+
+def is_own(terminal: Terminal, concern: Concern) -> bool:
+    card = terminal.staff.card
+    return card is not None and concern.actor in OWN_WORK[card.role]
+
+
+def concerns_of(terminal: Terminal, now: Moment) -> tuple[Concern, ...]:
+    """Worst first, and first among those what whoever is there can do."""
+    found = (*_of_service(terminal, now), *_of_devices(terminal), *_of_central(terminal), *_of_overview(terminal))
+    return tuple(sorted(found, key=lambda one: (one.verdict is not Verdict.BAD, not is_own(terminal, one))))
 
 
 def worst_of(concerns: tuple[Concern, ...]) -> Verdict:
@@ -116,34 +133,38 @@ def _of_devices(terminal: Terminal) -> Iterator[Concern]:
         verdict = verdict_of(facts)
         if verdict is not Verdict.GOOD:
             title = text("staff.concern.device", device=text(f"staff.device.{name}"), word=device_word(facts))
-            who = text(f"staff.who.{_action(facts).lower()}")
-            yield Concern(_page_for(name, facts), verdict, title, advice_on(facts), who)
+            yield Concern(_page_for(name, facts), verdict, title, advice_on(facts), _action(facts).lower())
 
 
 # --- the rest --------------------------------------------------------------------------------------------------------
 
 
-def _concern(word: str, page: str, verdict: Verdict, who: str, **values: str | int) -> Concern:
-    return Concern(
-        page,
-        verdict,
-        text(f"staff.concern.{word}", **values),
-        text(f"staff.concern_do.{word}"),
-        text(f"staff.who.{who}"),
-    )
+def _concern(word: str, page: str, verdict: Verdict, actor: str, **values: str | int) -> Concern:
+    return Concern(page, verdict, text(f"staff.concern.{word}", **values), text(f"staff.concern_do.{word}"), actor)
 
 
-def _of_service(terminal: Terminal) -> Iterator[Concern]:
-    beneath = terminal.beneath
+def _of_service(terminal: Terminal, now: Moment) -> Iterator[Concern]:
+    """What was decided holds at once, also while citizens still see what stood there before."""
+    beneath, closed = terminal.beneath, closed_by(terminal, now)
+    if closed == REMOTE:
+        yield _concern(closed, "readiness", Verdict.WARNING, "operator")
+    elif closed:
+        yield _concern(closed, "service", Verdict.WARNING, "clear")
     if beneath is not None and isinstance(beneath.situation, OutOfService):
         part = beneath.situation.part
-        if part in {"by_staff", "hours"}:
-            yield _concern(part, "service", Verdict.WARNING, "clear")
-        elif part != "starting":
+        if part == CLOSED:
+            yield _concern(part, "readiness", Verdict.WARNING, "suspend")
+        elif part == "journal" and _is_journal_set_aside(terminal):
+            pass  # said below, with the way out
+        elif part != "starting" and part not in CLOSED_BY:
             word = part if part in FAILED_PARTS else "other"
             yield _concern(f"part_{word}", "restart", Verdict.BAD, "clear")
     if beneath is not None and beneath.session is not None:
         yield _concern("receipt_waits", "refill", Verdict.WARNING, "clear")
+
+
+def _is_journal_set_aside(terminal: Terminal) -> bool:
+    return terminal.staff.overview is not None and not terminal.staff.overview.is_journal_sound
 
 
 def _of_central(terminal: Terminal) -> Iterator[Concern]:
@@ -163,7 +184,7 @@ def _of_overview(terminal: Terminal) -> Iterator[Concern]:
     if overview is None:
         return
     if not overview.is_journal_sound:
-        yield _concern("journal", "readiness", Verdict.BAD, "maintenance")
+        yield _concern("journal", "new_journal", Verdict.BAD, "clear")
     if not overview.is_audit_sound:
         yield _concern("audit", "readiness", Verdict.BAD, "maintenance")
     if overview.queue.parked or overview.unsettled:
@@ -182,9 +203,9 @@ def _of_supplies(terminal: Terminal, overview: StaffOverview) -> Iterator[Concer
 
 def _of_machine(overview: StaffOverview) -> Iterator[Concern]:
     for certificate in overview.certificates:
-        if certificate.days_left <= CERTIFICATE_WARNING_DAYS:
-            verdict = Verdict.BAD if certificate.days_left <= CERTIFICATE_BAD_DAYS else Verdict.WARNING
-            yield _concern("certificate", "test.network", verdict, "operator", days=max(0, certificate.days_left))
+        if certificate.verdict is not Verdict.GOOD:
+            days = max(0, certificate.days_left)
+            yield _concern("certificate", "test.network", certificate.verdict, "operator", days=days)
     disk, heat = overview.disk_free_percent, overview.temperature_c
     if disk is not None and disk <= DISK_WARNING_PERCENT:
         verdict = Verdict.BAD if disk <= DISK_BAD_PERCENT else Verdict.WARNING

@@ -161,6 +161,11 @@ class Shutdown:
 
 
 @dataclass(frozen=True)
+class AcknowledgeJournal:
+    """The journal that was set aside has been seen; then as `Restart`."""
+
+
+@dataclass(frozen=True)
 class SetVolume:
     """Of speech and sounds, 0 to 100; kept over a restart; nothing."""
 
@@ -266,6 +271,7 @@ StaffEffect = (
     | SetService
     | Restart
     | Shutdown
+    | AcknowledgeJournal
     | SetVolume
     | SetBrightness
     | ListMapping

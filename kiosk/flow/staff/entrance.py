@@ -9,6 +9,7 @@ from kiosk.flow import ending
 from kiosk.flow.events import Event, Ticked, Touched
 from kiosk.flow.facts import Moment
 from kiosk.flow.fitness import missing_to_charge
+from kiosk.flow.quiet import REMOTE
 from kiosk.flow.situations import (
     Applying,
     Attract,
@@ -48,7 +49,7 @@ from kiosk.flow.staff.situations import (
 )
 from kiosk.flow.staff.views import StaffKnock, StaffPageView, StaffPinView
 from kiosk.flow.staff.visit import IDLE_S, LONGEST_S, UNLOCK_S, StaffVisit
-from kiosk.flow.terminal import Beneath, Result, Session, Terminal
+from kiosk.flow.terminal import Beneath, Result, Terminal
 from kiosk.flow.texts import text
 from kiosk.flow.touches import Confirmed, KeyPressed, OptionChosen
 from kiosk.flow.views import Line, Option, Phase, Picture, SpeechWishes
@@ -66,6 +67,9 @@ NOT_TO_BE_CUT = (
     TakingThings,
 )
 """Situations of a citizen in which staff wait: money or an answer is on its way, or the receipt is still to come."""
+
+CLOSED_BY = frozenset({REMOTE, "by_staff", "hours"})
+"""Words for a terminal that somebody closed, and that opens again by itself when they open it."""
 
 CARD_BACK_S = 30.0
 REFUSED_S = 20.0
@@ -127,7 +131,7 @@ def _gated(terminal: Terminal, now: Moment) -> Terminal:
     situation = terminal.situation
     if isinstance(situation, Attract) and closed:
         return _turned_to(terminal, OutOfService(closed), now)
-    if isinstance(situation, OutOfService) and situation.part in {"by_staff", "hours"} and situation.part != closed:
+    if isinstance(situation, OutOfService) and situation.part in CLOSED_BY and situation.part != closed:
         return _turned_to(terminal, OutOfService(closed) if closed else Attract(), now)
     return terminal
 
@@ -137,8 +141,10 @@ def _turned_to(terminal: Terminal, situation: Situation, now: Moment) -> Termina
 
 
 def closed_by(terminal: Terminal, now: Moment) -> str:
-    """`by_staff`, `hours`, or empty when citizens are served."""
+    """`remote` (the operator's word goes first), `by_staff`, `hours`, or empty when citizens are served."""
     service = terminal.service
+    if terminal.is_closed_remotely:
+        return REMOTE
     if not service.is_in_service:
         return "by_staff"
     if service.exception_day != now.wall.date():
@@ -281,7 +287,7 @@ def _ended_for_staff(terminal: Terminal, now: Moment) -> Result:
     record = recorded(terminal, AuditWord.CITIZEN_SESSION_ENDED)
     if session is None:
         return terminal, (record,)
-    wiped = Session(session.session_id, session.reference, present_at_s=session.present_at_s)
+    wiped = session.without_answers()
     outcome = f"staff:{type(terminal.situation).__name__}"
     ended, effects = ending.leave(replace(terminal, session=wiped, situation=Attract()), now, outcome)
     return ended, (record, *effects)

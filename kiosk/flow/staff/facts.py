@@ -198,8 +198,14 @@ class QueueFacts:
 @dataclass(frozen=True)
 class CertificateFacts:
     name: str
-    """`terminal`, `backend`, `configuration`: a word of `staff.certificate.`."""
+    """`terminal` (its own) or `backend`: a word of `staff.certificate.`."""
     days_left: int
+
+    @property
+    def verdict(self) -> Verdict:
+        """The terminal's own is short-lived, and renewed by itself from half of its life on."""
+        warning, bad = (7, 2) if self.name == "terminal" else (30, 7)
+        return Verdict.BAD if self.days_left < bad else Verdict.WARNING if self.days_left < warning else Verdict.GOOD
 
 
 @dataclass(frozen=True)
@@ -241,7 +247,8 @@ class StaffOverview:
     """The last seven days, oldest first."""
     tests: tuple[RecordedTest, ...] = ()
     volume_percent: int = 60
-    brightness_percent: int = 80
+    brightness_percent: int | None = None
+    """None: this machine cannot change the light of its glass."""
     is_journal_sound: bool = True
     is_audit_sound: bool = True
 
@@ -387,6 +394,7 @@ class AuditWord(StrEnum):
     BRIGHTNESS_SET = "brightness_set"
     RESTART = "restart"
     SHUTDOWN = "shutdown"
+    JOURNAL_ACKNOWLEDGED = "journal_acknowledged"
     MAPPING_TRIED = "mapping_tried"
     MAPPING_KEPT = "mapping_kept"
     MAPPING_UNDONE = "mapping_undone"

@@ -10,8 +10,6 @@ from kiosk.flow.events import Event, Touched
 from kiosk.flow.facts import Moment
 from kiosk.flow.staff import business, machine_care, paper, report, testing
 from kiosk.flow.staff.concerns import (
-    CERTIFICATE_BAD_DAYS,
-    CERTIFICATE_WARNING_DAYS,
     CLOCK_WARNING_S,
     DISK_BAD_PERCENT,
     DISK_WARNING_PERCENT,
@@ -22,6 +20,7 @@ from kiosk.flow.staff.concerns import (
     concerns_of,
     device_word,
     devices_of,
+    is_own,
     verdict_of,
     worst_of,
 )
@@ -52,7 +51,10 @@ MENU: Final[tuple[tuple[str, Permission, Picture], ...]] = (
 )
 """Every entry of the staff pages, whose it is, and its drawing."""
 
-PERMISSION_OF: Final = {entry: permission for entry, permission, _ in MENU}
+NOT_DONE: Final = ("_failed", "_unclear")
+"""Endings of notices about what did not happen."""
+
+PERMISSION_OF: Final = {**{entry: permission for entry, permission, _ in MENU}, "new_journal": Permission.SETTLE}
 
 
 def on_home(terminal: Terminal, event: Event, now: Moment) -> Result:
@@ -98,7 +100,7 @@ def _opened(terminal: Terminal, entry: str, now: Moment) -> Result:
             return machine_care.set_levels(terminal, now)
         case "mapping":
             return machine_care.map_devices(terminal, now)
-        case "restart" | "shutdown":
+        case "restart" | "shutdown" | "new_journal":
             return machine_care.go_down(terminal, GoingDown(kind), now)
         case "readiness":
             return report.check(terminal, now)
@@ -127,8 +129,8 @@ def view_menu(terminal: Terminal) -> ChoiceView:
 # --- the picture of the home page ------------------------------------------------------------------------------------
 
 
-def view_home(terminal: Terminal, situation: StaffHome) -> StaffHomeView:
-    concerns = concerns_of(terminal)
+def view_home(terminal: Terminal, situation: StaffHome, now: Moment) -> StaffHomeView:
+    concerns = concerns_of(terminal, now)
     overview = terminal.staff.overview
     return StaffHomeView(
         title=_title(terminal, concerns),
@@ -142,18 +144,21 @@ def view_home(terminal: Terminal, situation: StaffHome) -> StaffHomeView:
         ),
         chart=None if overview is None or not overview.days else _chart(overview),
         notice=text(f"staff.done.{situation.notice}") if situation.notice else None,
+        is_notice_good=not situation.notice.endswith(NOT_DONE),
     )
 
 
 def _title(terminal: Terminal, concerns: tuple[Concern, ...]) -> Text:
     if not concerns:
         return text("staff.home.good", terminal=terminal.site.terminal_id)
-    return text("staff.home.concerns", terminal=terminal.site.terminal_id, count=len(concerns))
+    own = sum(is_own(terminal, concern) for concern in concerns)
+    return text("staff.home.concerns", terminal=terminal.site.terminal_id, count=len(concerns), own=own)
 
 
 def _entry(terminal: Terminal, concern: Concern) -> StaffEntry:
     is_open = is_allowed(terminal, _permission_for(concern.page))
-    return StaffEntry(concern.page, concern.verdict, concern.title, concern.do, concern.who, is_enabled=is_open)
+    who = text(f"staff.who.{concern.actor}")
+    return StaffEntry(concern.page, concern.verdict, concern.title, concern.do, who, is_enabled=is_open)
 
 
 def _device_tile(terminal: Terminal, name: str) -> StaffTile:
@@ -210,8 +215,13 @@ def _clock(overview: StaffOverview) -> StaffTile:
 
 
 def _certificates(overview: StaffOverview) -> StaffTile:
-    days = min((certificate.days_left for certificate in overview.certificates), default=None)
-    return _limited("certificate", days, CERTIFICATE_WARNING_DAYS, CERTIFICATE_BAD_DAYS)
+    """The one that wants a look first, or else the one that ends first."""
+    every = overview.certificates
+    if not every:
+        return _unknown("certificate")
+    first = min(every, key=lambda each: (each.verdict is Verdict.GOOD, each.days_left))
+    value = text("staff.fact.certificate.value", value=max(0, first.days_left))
+    return StaffTile(text("staff.fact.certificate"), value, first.verdict)
 
 
 def _limited(fact: str, value: int | None, warning: int, bad: int) -> StaffTile:

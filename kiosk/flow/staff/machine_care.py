@@ -8,6 +8,7 @@ from typing import Final
 from kiosk.flow.events import Event, Ticked, Touched
 from kiosk.flow.facts import Moment
 from kiosk.flow.staff.effects import (
+    AcknowledgeJournal,
     KeepMapping,
     ListMapping,
     Restart,
@@ -107,14 +108,19 @@ def view_setting_service(terminal: Terminal, situation: SettingService, now: Mom
         _way("usual", Picture.OFFICE) if has_exception else _way("closed", Picture.CALENDAR),
         _way("shorter", Picture.CLOCK),
     )
-    return ChoiceView(question=text("staff.service.title"), hint=_service_now(service, is_today=is_today), options=ways)
+    return ChoiceView(
+        question=text("staff.service.title"), hint=_service_now(terminal, is_today=is_today), options=ways
+    )
 
 
 def _way(way: str, picture: Picture) -> Option:
     return Option(way, text(f"staff.service.{way}"), text(f"staff.service.{way}.about"), picture)
 
 
-def _service_now(service: ServiceState, *, is_today: bool) -> Text:
+def _service_now(terminal: Terminal, *, is_today: bool) -> Text:
+    service = terminal.service
+    if terminal.is_closed_remotely:
+        return text("staff.concern.remote")
     if not service.is_in_service:
         return text("staff.service.now.out")
     if is_today and service.exception is HoursException.CLOSED:
@@ -140,14 +146,19 @@ def on_setting_levels(terminal: Terminal, event: Event, now: Moment) -> Result:
             record = recorded(terminal, AuditWord.VOLUME_SET, facts=(("percent", percent),))
             return _with_levels(terminal, replace(overview, volume_percent=percent)), (record, SetVolume(percent))
         case Touched(OptionChosen("brightness.down" | "brightness.up" as way)) if overview is not None:
-            percent = _stepped(overview.brightness_percent, way, LEAST_BRIGHTNESS)
-            record = recorded(terminal, AuditWord.BRIGHTNESS_SET, facts=(("percent", percent),))
-            changed = replace(overview, brightness_percent=percent)
-            return _with_levels(terminal, changed), (record, SetBrightness(percent))
+            return _set_light(terminal, overview, way)
         case Touched(BackTouched() | OptionChosen("done")):
             return home(terminal, now)
         case _:
             return terminal, ()
+
+
+def _set_light(terminal: Terminal, overview: StaffOverview, way: str) -> Result:
+    if overview.brightness_percent is None:
+        return terminal, ()
+    percent = _stepped(overview.brightness_percent, way, LEAST_BRIGHTNESS)
+    record = recorded(terminal, AuditWord.BRIGHTNESS_SET, facts=(("percent", percent),))
+    return _with_levels(terminal, replace(overview, brightness_percent=percent)), (record, SetBrightness(percent))
 
 
 def _stepped(percent: int, way: str, least: int) -> int:
@@ -163,12 +174,13 @@ def view_setting_levels(terminal: Terminal) -> StaffLevelsView | WorkingView:
     overview = terminal.staff.overview
     if overview is None:
         return WorkingView(text("staff.levels.title"), text("staff.listing"), Picture.TOOLS)
+    light = overview.brightness_percent
     return StaffLevelsView(
         title=text("staff.levels.title"),
-        hint=text("staff.levels.hint"),
+        hint=text("staff.levels.no_light" if light is None else "staff.levels.hint"),
         levels=(
             _level("volume", overview.volume_percent, 0),
-            _level("brightness", overview.brightness_percent, LEAST_BRIGHTNESS),
+            *(() if light is None else (_level("brightness", light, LEAST_BRIGHTNESS),)),
         ),
         options=(Option("done", text("staff.levels.done"), is_primary=True),),
     )
@@ -189,8 +201,7 @@ def go_down(terminal: Terminal, how: GoingDown, now: Moment) -> Result:
 def on_confirming_going_down(terminal: Terminal, situation: ConfirmingGoingDown, event: Event, now: Moment) -> Result:
     match event:
         case Touched(Confirmed()) if not situation.is_going:
-            word = AuditWord.RESTART if situation.how is GoingDown.RESTART else AuditWord.SHUTDOWN
-            act = Restart() if situation.how is GoingDown.RESTART else Shutdown()
+            word, act = ACTS[situation.how]
             return enter(terminal, replace(situation, is_going=True), now, recorded(terminal, word), act)
         case Touched(Declined() | BackTouched()) if not situation.is_going:
             return home(terminal, now)
@@ -214,6 +225,13 @@ def view_confirming_going_down(situation: ConfirmingGoingDown) -> ExplainView | 
         decline=text("staff.going.decline"),
         is_warning=True,
     )
+
+
+ACTS: Final[dict[GoingDown, tuple[AuditWord, Restart | Shutdown | AcknowledgeJournal]]] = {
+    GoingDown.RESTART: (AuditWord.RESTART, Restart()),
+    GoingDown.SHUTDOWN: (AuditWord.SHUTDOWN, Shutdown()),
+    GoingDown.NEW_JOURNAL: (AuditWord.JOURNAL_ACKNOWLEDGED, AcknowledgeJournal()),
+}
 
 
 # --- which device on which port --------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from kiosk.flow.staff.facts import DeviceTest, MeasuredRow, Unit
 from kiosk.flow.staff.views import MeasuredLine
 from kiosk.flow.texts import Text, literal, text
 
+CERTIFICATES = frozenset({"terminal", "backend"})
 TESTED = frozenset(test.value for test in DeviceTest)
 
 WORDS = frozenset(
@@ -17,7 +18,8 @@ WORDS = frozenset(
         "timed_out", "nothing_read", "no_card", "no_document", "no_answer", "unreadable", "not_connected", "busy",
         "paper_out", "paper_jammed", "cover_open", "hardware", "sound", "damaged", "too_dark", "blurred", "covered",
         "not_here", "removed", "mute", "not_social_security", "locked", "hold_still", "suspect", "other_kind",
-        "offline", "black", "frozen", "no_stream", "refused", "unreachable", "wrong_name", "expired",
+        "offline", "loudspeaker", "headset",
+        "black", "frozen", "no_stream", "refused", "unreachable", "wrong_name", "expired",
     }
 )  # fmt: skip
 """Words of `Unit.WORD` that have a text; any other is shown as it is, so nothing that was measured is hidden."""
@@ -31,6 +33,8 @@ def line_of(row: MeasuredRow) -> MeasuredLine:
 
 
 def _subject(subject: str) -> Text:
+    if subject in CERTIFICATES:
+        return text(f"staff.certificate.{subject}")
     if subject in DEVICE_NAMES:
         return text(f"staff.device.{subject}")
     return text(f"staff.test.{subject}") if subject in TESTED else literal(subject)

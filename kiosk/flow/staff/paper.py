@@ -146,7 +146,7 @@ def view_handling_paper(terminal: Terminal, situation: HandlingPaper, now: Momen
         ),
         phase=phase if situation.stage in {PaperStage.STRIP, PaperStage.DONE} else Phase.WAITING,
         message=_message(terminal, situation, now),
-        options=_options(situation),
+        options=_options(terminal, situation),
     )
 
 
@@ -167,16 +167,20 @@ def _message(terminal: Terminal, situation: HandlingPaper, now: Moment) -> Text:
         return text(f"staff.print_problem.{situation.problem}")
     if situation.stage is PaperStage.DONE:
         seconds = max(0, round(situation.stage_at_s + DONE_S - now.mono_s))
-        waits = terminal.beneath is not None and terminal.beneath.session is not None
-        return text("staff.paper.done_receipt" if waits else "staff.paper.done", seconds=seconds)
+        return text("staff.paper.done_receipt" if _receipt_waits(terminal) else "staff.paper.done", seconds=seconds)
     return text("staff.paper.printing" if situation.stage is PaperStage.STRIP else "staff.paper.sensed")
 
 
-def _options(situation: HandlingPaper) -> tuple[Option, ...]:
+def _receipt_waits(terminal: Terminal) -> bool:
+    return terminal.beneath is not None and terminal.beneath.session is not None
+
+
+def _options(terminal: Terminal, situation: HandlingPaper) -> tuple[Option, ...]:
     if situation.stage is PaperStage.DONE:
+        leave_now = text("staff.paper.leave_receipt" if _receipt_waits(terminal) else "staff.paper.leave")
         return (
             Option("home", text("staff.paper.home")),
-            Option("leave", text("staff.paper.leave"), is_primary=True),
+            Option("leave", leave_now, is_primary=True),
         )
     if situation.stage is PaperStage.STRIP:
         again = (

@@ -140,7 +140,7 @@ class SettlingBusiness:
 
 @dataclass(frozen=True)
 class ReprintingReceipt:
-    """`typed` None: the list; otherwise the last digits of a number are being typed."""
+    """`typed` None: the list; otherwise the end of a number is being typed."""
 
     ref: str
     receipts: tuple[PastReceipt, ...] | None = None
@@ -168,6 +168,8 @@ class SettingLevels:
 class GoingDown(StrEnum):
     RESTART = "restart"
     SHUTDOWN = "shutdown"
+    NEW_JOURNAL = "new_journal"
+    """A damaged journal was set aside; somebody has seen it, and the program starts again with the new one."""
 
 
 @dataclass(frozen=True)

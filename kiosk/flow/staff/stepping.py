@@ -103,7 +103,7 @@ def view_staff(terminal: Terminal, situation: StaffSituation, now: Moment) -> Vi
         case StaffCardAwaited():
             return testing.view_card_awaited(situation, now)
         case StaffHome():
-            return home_page.view_home(terminal, situation)
+            return home_page.view_home(terminal, situation, now)
         case StaffMenu():
             return home_page.view_menu(terminal)
         case ChoosingTest():

@@ -79,6 +79,7 @@ class StaffHomeView:
     options: tuple[Option, ...]
     chart: Chart | None = None
     notice: Text | None = None
+    is_notice_good: bool = True
 
 
 @dataclass(frozen=True)

@@ -58,8 +58,6 @@ class Surroundings:
     moment: Callable[[], FlowMoment]
     random_unit: Callable[[], float]
     log: Log
-    hands: Mapping[Action, Callable[[], str]]
-    """Further remote acts that this machine can do."""
 
 
 class FleetDesk:
@@ -89,12 +87,20 @@ class FleetDesk:
         self.in_force = InForce(identity.office_id, self._set_texts)
         clock, log = around.clock, around.log
         self._caretaker = Caretaker(self._store, self.in_force, around.post, self._look, self._report_now, clock, log)
-        hands = {Action.RESTART_APP: self._restart, Action.RENEW_CERTIFICATE: self._renew_at_once, **around.hands}
-        self._commands = Commands(files, self._boot_id, Hands(hands), around.post, self._command_ended, clock, log)
+        self._hands: dict[Action, Callable[[], str]] = {
+            Action.RESTART_APP: self._restart,
+            Action.RENEW_CERTIFICATE: self._renew_at_once,
+        }
+        hands = Hands(self._hands)
+        self._commands = Commands(files, self._boot_id, hands, around.post, self._command_ended, clock, log)
         self._following = self._make_following()
         self._reporter = self._make_reporter()
 
     # --- life --------------------------------------------------------------------------------------------------------
+
+    def lend_hands(self, hands: Mapping[Action, Callable[[], str]]) -> None:
+        """Further remote acts that this machine can do; before `start`."""
+        self._hands.update(hands)
 
     def begin(self) -> None:
         """Takes up what the last run left, before anybody is served."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 
 from kiosk.central.client import CentralClient
@@ -19,6 +20,7 @@ from kiosk.services.fleet.enrolling import Enroller
 from kiosk.services.fleet.files import DiskSteps, Files
 from kiosk.services.fleet.identity import Identity, IdentityStore
 from kiosk.services.fleet.store import Store
+from kiosk.services.staff.backend_entrance import Entrance
 from kiosk.version import APP_VERSION_TEXT
 
 
@@ -40,6 +42,16 @@ class Member:
         who = self.identity
         ca_file, certificate_file = str(who.authority_file), str(who.certificate_file)
         return CentralClient(who.url, who.terminal_id, "", ca_file=ca_file, certificate_file=certificate_file)
+
+    @property
+    def entrance(self) -> Entrance:
+        """Its certificate is renewed while it runs."""
+        who = self.identity
+
+        def ends() -> datetime:
+            return (self.identities.identity() or who).expires
+
+        return Entrance(who.url, str(who.authority_file), ends)
 
     def desk(self, settings: Settings, around: Surroundings) -> FleetDesk:
         """Has taken up what the last run left."""

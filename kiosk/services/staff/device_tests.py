@@ -20,7 +20,7 @@ from kiosk.central.path_check import PathFacts, check_path
 from kiosk.central.wire import Health
 from kiosk.clock import Clock
 from kiosk.domain.masking import mask_number
-from kiosk.flow.staff.facts import DeviceTest, DeviceTestResult, Measure, MeasuredRow, Unit, Verdict
+from kiosk.flow.staff.facts import CertificateFacts, DeviceTest, DeviceTestResult, Measure, MeasuredRow, Unit, Verdict
 from kiosk.flow.views import Language
 from kiosk.services.devices import InReader
 from kiosk.services.staff.machine import Speaker
@@ -36,7 +36,6 @@ HEALTH_LOOKS = 3
 BLUNT_BELOW = 40
 """Variance of the Laplacian of a picture out of focus; printed codes lie in the hundreds."""
 DARK_BELOW, BRIGHT_ABOVE = 40, 225
-CERTIFICATE_WARNING_DAYS, CERTIFICATE_BAD_DAYS = 30, 7
 SLOW_MS = 1000
 SKEW_WARNING_S, SKEW_BAD_S = 60, 180
 
@@ -255,9 +254,9 @@ def print_now(kit: Toolkit, document: hw.Document) -> hw.Printed | hw.NotPrinted
 
 
 def try_speaker(kit: Toolkit, run: Run) -> None:
-    output = kit.speaker.play_test(run.language.value)
+    output = kit.speaker.play_test(run.language)
     if output:
-        run.tell(MeasuredRow(Measure.OUTPUT, output))
+        run.tell(MeasuredRow(Measure.OUTPUT, output, Unit.WORD))
     else:
         run.tell(MeasuredRow(Measure.DEVICE_WORD, "no_device", Unit.WORD, Verdict.UNKNOWN, "speaker"))
 
@@ -288,15 +287,12 @@ def path_rows(path: PathFacts, clock: Clock) -> tuple[MeasuredRow, ...]:
     if path.is_trusted is not None:
         rows.append(_word(Measure.CERTIFICATE_TRUSTED, is_good=path.is_trusted))
     if path.certificate_ends_at is not None:
-        rows.append(certificate_row((path.certificate_ends_at - clock.now()).days, "backend"))
+        rows.append(certificate_row(CertificateFacts("backend", (path.certificate_ends_at - clock.now()).days)))
     return tuple(rows)
 
 
-def certificate_row(days: int, name: str) -> MeasuredRow:
-    verdict = Verdict.GOOD if days >= CERTIFICATE_WARNING_DAYS else Verdict.WARNING
-    return MeasuredRow(
-        Measure.CERTIFICATE_DAYS, days, Unit.DAYS, Verdict.BAD if days < CERTIFICATE_BAD_DAYS else verdict, name
-    )
+def certificate_row(facts: CertificateFacts) -> MeasuredRow:
+    return MeasuredRow(Measure.CERTIFICATE_DAYS, facts.days_left, Unit.DAYS, facts.verdict, facts.name)
 
 
 def health_rows(kit: Toolkit) -> tuple[MeasuredRow, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -9,15 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-import numpy as np
-
-from hardware.ports import SOUND_RATE, Sound
+from kiosk.domain.language import Language
+from kiosk.flow.texts import Text, text
 
 COMMAND_LIMIT_S = 10.0
-TONE_HZ, TONE_S, TONE_EDGE_S, TONE_PEAK = 880, 1.0, 0.05, 20_000
-TEST_SOUND = 0
-"""The voice counts its own sounds from 1."""
 POWER_OFF = ("/usr/bin/systemctl", "poweroff")
+REBOOT = ("/usr/bin/systemctl", "reboot")
 
 
 class Speaker(Protocol):
@@ -25,8 +23,8 @@ class Speaker(Protocol):
 
     def set_volume(self, percent: int) -> None: ...
 
-    def play_test(self, language: str) -> str:
-        """Play a phrase; returns the name of the output, empty when there is none. Returns when it has been played."""
+    def play_test(self, language: Language) -> str:
+        """Say a sentence; returns a word for where it is heard, empty when nowhere. May return before it is over."""
         ...
 
 
@@ -36,32 +34,32 @@ class NoSpeaker:
     def set_volume(self, percent: int) -> None:
         pass
 
-    def play_test(self, language: str) -> str:  # noqa: ARG002  there is nothing to play it on
+    def play_test(self, language: Language) -> str:  # noqa: ARG002  there is nothing to play it on
         return ""
 
 
-class ToneSpeaker:
-    """A tone over the terminal's own speaker, as loud as staff set it."""
+class Room(Protocol):
+    """The terminal's loudspeaker and its headset (`kiosk.services.access_devices.AccessDevices`)."""
 
-    def __init__(self, play: Callable[[Sound], None]) -> None:
-        self._play = play
-        self._volume_percent = 100
+    @property
+    def has_headset(self) -> bool: ...
+
+    def set_volume(self, percent: int) -> None: ...
+
+
+@dataclass(frozen=True)
+class SpokenTest:
+    """The terminal's own voice over its own loudspeaker, as loud as citizens hear it."""
+
+    room: Room
+    say: Callable[[Text, Language], None]
 
     def set_volume(self, percent: int) -> None:
-        self._volume_percent = percent
+        self.room.set_volume(percent)
 
-    def play_test(self, language: str) -> str:  # noqa: ARG002  a tone speaks no language
-        self._play(Sound(TEST_SOUND, tone(self._volume_percent)))
-        return f"{TONE_HZ} Hz"
-
-
-def tone(volume_percent: int) -> bytes:
-    """Sixteen-bit samples; it swells and fades, so that nothing clicks."""
-    count = round(SOUND_RATE * TONE_S)
-    time_s = np.arange(count) / SOUND_RATE
-    swelling = np.minimum(1.0, np.minimum(time_s, TONE_S - time_s) / TONE_EDGE_S)
-    wave = np.sin(2 * np.pi * TONE_HZ * time_s) * swelling * volume_percent / 100
-    return (wave * TONE_PEAK).astype("<i2").tobytes()
+    def play_test(self, language: Language) -> str:
+        self.say(text("staff.test.speaker.sentence"), language)
+        return "headset" if self.room.has_headset else "loudspeaker"
 
 
 class Power(Protocol):
@@ -69,24 +67,36 @@ class Power(Protocol):
         """In good order; whoever started it starts it again."""
         ...
 
+    def restart_machine(self) -> None:
+        """The whole machine."""
+        ...
+
     def switch_off(self) -> None: ...
 
 
 @dataclass(frozen=True)
 class SystemdPower:
-    """The service manager starts the program again when it ends; polkit lets the terminal's user switch off."""
+    """The service manager starts the program again when it ends; polkit lets the terminal's user do the rest."""
 
     end_program: Callable[[int], None]
     """Takes the exit code."""
     exit_restart: int
-    command: tuple[str, ...] = POWER_OFF
+    power_off: tuple[str, ...] = POWER_OFF
+    reboot: tuple[str, ...] = REBOOT
 
     def restart_program(self) -> None:
         self.end_program(self.exit_restart)
 
+    def restart_machine(self) -> None:
+        _command(self.reboot)
+
     def switch_off(self) -> None:
-        """Raises OSError or SubprocessError when the system does not."""
-        subprocess.run(self.command, check=True, timeout=COMMAND_LIMIT_S, capture_output=True)  # noqa: S603  our own
+        _command(self.power_off)
+
+
+def _command(words: tuple[str, ...]) -> None:
+    """Raises OSError or SubprocessError when the system does not."""
+    subprocess.run(words, check=True, timeout=COMMAND_LIMIT_S, capture_output=True)  # noqa: S603  our own
 
 
 @dataclass(frozen=True)
@@ -99,6 +109,9 @@ class BenchPower:
     def restart_program(self) -> None:
         self.end_program(self.exit_restart)
 
+    def restart_machine(self) -> None:
+        self.end_program(self.exit_restart)
+
     def switch_off(self) -> None:
         self.end_program(0)
 
@@ -109,10 +122,18 @@ class Backlight:
 
     directory: Path = Path("/sys/class/backlight")
 
+    @property
+    def is_there(self) -> bool:
+        """Whether there is a control and this program may use it (`deploy/udev` lets it)."""
+        lights = self._lights()
+        return bool(lights) and all(os.access(light / "brightness", os.W_OK) for light in lights)
+
+    def _lights(self) -> list[Path]:
+        return sorted(self.directory.glob("*")) if self.directory.is_dir() else []
+
     def set_brightness(self, percent: int) -> bool:
         """False when there is no control, or it may not be used."""
-        lights = sorted(self.directory.glob("*")) if self.directory.is_dir() else []
-        done = [_set_light(light, percent) for light in lights]
+        done = [_set_light(light, percent) for light in self._lights()]
         return bool(done) and all(done)
 
 

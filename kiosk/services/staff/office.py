@@ -23,6 +23,7 @@ from kiosk.journal.journal import Journal
 from kiosk.logs import Log
 from kiosk.services.devices import Devices
 from kiosk.services.staff.audit_keeper import AuditKeeper, AuditUploads
+from kiosk.services.staff.backend_entrance import Entrance
 from kiosk.services.staff.cards import StaffGate
 from kiosk.services.staff.device_tests import Toolkit, print_now
 from kiosk.services.staff.machine import Backlight, NoSpeaker, Power, Speaker
@@ -58,7 +59,9 @@ class StaffOffice:
         moment: Callable[[], Moment],
         catalogue: Catalogue,
         log: Log,
+        entrance: Entrance,
     ) -> None:
+        self._entrance = entrance
         directory = settings.terminal.state_dir
         self._settings = settings
         self._journal = journal
@@ -99,7 +102,7 @@ class StaffOffice:
                 desk.count_paper(length_mm)
 
         loud = speaker or NoSpeaker()
-        kit = toolkit_of(self._settings, devices, self._open_client(), self._clock, self._catalogue, loud, printed)
+        kit = toolkit_of(self._entrance, devices, self._open_client(), self._clock, self._catalogue, loud, printed)
         desk = StaffDesk(
             self._parts(kit, devices, power, wake_settling, pause), devices, post, self._clock, self._moment, self._log
         )
@@ -129,6 +132,7 @@ class StaffOffice:
             stick=Stick(staff.usb_dir, must_be_mounted=is_production),
             fresh_id=lambda: self._moment().fresh_id,
             wake_outbox=self._wake_outbox,
+            own_certificate_ends=self._entrance.certificate_ends,
         )
         return StaffParts(
             roster=self._roster,
@@ -195,7 +199,7 @@ def roster_of(settings: Settings, log: Log) -> Roster:
 
 
 def toolkit_of(
-    settings: Settings,
+    entrance: Entrance,
     devices: Devices,
     client: CentralClient,
     clock: Clock,
@@ -206,17 +210,7 @@ def toolkit_of(
     def long_strip(_language: Language) -> hw.Document:
         return strip(catalogue, is_long=True)
 
-    ca_file = settings.central.ca_file
-    return Toolkit(
-        devices,
-        speaker,
-        client,
-        str(settings.central.url),
-        str(ca_file) if ca_file else None,
-        clock,
-        long_strip,
-        printed,
-    )
+    return Toolkit(devices, speaker, client, entrance.url, entrance.ca_file, clock, long_strip, printed)
 
 
 def program_of(settings: Settings) -> Program:

@@ -47,6 +47,7 @@ class TerminalFacts:
     disk_free_percent: int | None
     temperature_c: int | None
     is_audit_sound: bool
+    has_backlight: bool = False
 
 
 SILENT_JOURNAL = JournalFacts(QueueFacts(0, 0), 0, (), is_sound=False)
@@ -94,7 +95,7 @@ def overview_of(
         days=week(journal.ended, state.paper_mm_by_day, in_beijing(now).date()),
         tests=state.recorded_tests(),
         volume_percent=state.volume_percent,
-        brightness_percent=state.brightness_percent,
+        brightness_percent=state.brightness_percent if terminal.has_backlight else None,
         is_journal_sound=journal.is_sound,
         is_audit_sound=terminal.is_audit_sound,
     )

@@ -89,7 +89,7 @@ def _clock(overview: StaffOverview, path: Iterable[MeasuredRow]) -> Iterable[Mea
 
 
 def _certificates(certificates: Iterable[CertificateFacts]) -> Iterable[MeasuredRow]:
-    return (certificate_row(each.days_left, each.name) for each in certificates)
+    return map(certificate_row, certificates)
 
 
 def _business(overview: StaffOverview) -> Iterable[MeasuredRow]:

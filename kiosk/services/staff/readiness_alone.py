@@ -15,11 +15,12 @@ from kiosk.clock import Clock
 from kiosk.config import DEVICE_SECTIONS, OPTIONAL_DEVICE_SECTIONS, Settings
 from kiosk.flow.events import DeviceChanged, Event
 from kiosk.flow.facts import DeviceFacts
-from kiosk.flow.staff.facts import QueueFacts, ReadinessReport
+from kiosk.flow.staff.facts import CertificateFacts, QueueFacts, ReadinessReport
 from kiosk.i18n import Catalogue
 from kiosk.journal.entries import JournalError
 from kiosk.journal.reading import open_reader
 from kiosk.services.devices import Devices
+from kiosk.services.staff.backend_entrance import Entrance
 from kiosk.services.staff.device_tests import health_rows, path_rows
 from kiosk.services.staff.machine import NoSpeaker, disk_free_percent, temperature_c
 from kiosk.services.staff.office import STATE_FILE, program_of, roll_of, toolkit_of
@@ -57,13 +58,14 @@ def report_alone(
     clock: Clock,
     catalogue: Catalogue,
     client: CentralClient,
+    entrance: Entrance,
     open_devices: Callable[[Callable[[Event], None]], Devices],
     on_trouble: Callable[[str, BaseException], None],
 ) -> ReadinessReport:
     words, program = DeviceWords(), program_of(settings)
     state = StateKeeper(program.state_dir / STATE_FILE, on_trouble).state
     devices = open_devices(words.hear)
-    kit = toolkit_of(settings, devices, client, clock, catalogue, NoSpeaker(), lambda _length_mm: None)
+    kit = toolkit_of(entrance, devices, client, clock, catalogue, NoSpeaker(), lambda _length_mm: None)
     devices.start()
     try:
         facts = words.wait(DEVICES_LIMIT_S)
@@ -74,7 +76,7 @@ def report_alone(
     terminal = TerminalFacts(
         devices=facts,
         clock_offset_s=None,
-        certificates=(),
+        certificates=_own_certificate(entrance, clock),
         configuration_version="",
         configuration_hash=program.configuration_hash,
         software_version=program.software_version,
@@ -86,6 +88,11 @@ def report_alone(
     journal = JournalFacts(QueueFacts(0, 0), 0, (), is_sound=_is_journal_sound(program.state_dir / "journal.sqlite"))
     overview = overview_of(clock.now(), journal, terminal, state, roll_of(settings))
     return report_of(overview, terminal, state, path)
+
+
+def _own_certificate(entrance: Entrance, clock: Clock) -> tuple[CertificateFacts, ...]:
+    ends = entrance.certificate_ends()
+    return () if ends is None else (CertificateFacts("terminal", (ends - clock.now()).days),)
 
 
 def _is_audit_sound(program: Program) -> bool:

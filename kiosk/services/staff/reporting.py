@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 from hardware.ports import Printed
@@ -29,7 +30,7 @@ from kiosk.journal.entries import JournalError, Lane, OutboxItem
 from kiosk.journal.journal import Journal
 from kiosk.services.staff.audit_keeper import AuditKeeper
 from kiosk.services.staff.device_tests import Toolkit, health_rows, path_rows, print_now
-from kiosk.services.staff.machine import disk_free_percent, temperature_c
+from kiosk.services.staff.machine import Backlight, disk_free_percent, temperature_c
 from kiosk.services.staff.overview import TerminalFacts, journal_facts, overview_of
 from kiosk.services.staff.paper import Roll
 from kiosk.services.staff.readiness import json_of, message_of, report_of, report_time
@@ -40,6 +41,10 @@ from kiosk.services.staff.stick import Stick
 READINESS = "readiness"
 STEPS = 4
 COPY_BYTES = 65_536
+
+
+def _no_certificate() -> None:
+    """A terminal that shows a token has none."""
 
 
 @dataclass(frozen=True)
@@ -70,9 +75,13 @@ class Reporting:
     stick: Stick
     fresh_id: Callable[[], str]
     wake_outbox: Callable[[], None]
+    backlight: Backlight = field(default_factory=Backlight)
     clock_offset_s: float | None = None
     configuration_version: str = ""
+    own_certificate_ends: Callable[[], datetime | None] = _no_certificate
+    """Of the certificate with which the terminal shows the backend who it is."""
     certificates: tuple[CertificateFacts, ...] = ()
+    """Of others, as they were last seen."""
     newest: ReadinessReport | None = field(default=None)
 
     def overview(self) -> StaffOverview:
@@ -150,18 +159,23 @@ class Reporting:
         problem = self.stick.write(f"{stem}.json", (data,), len(data))
         return f"{stem}.pdf", problem or self.stick.write(f"{stem}.pdf", (page,), len(page))
 
+    def _own_certificate(self) -> tuple[CertificateFacts, ...]:
+        ends = self.own_certificate_ends()
+        return () if ends is None else (CertificateFacts("terminal", (ends - self.toolkit.clock.now()).days),)
+
     def _terminal(self) -> TerminalFacts:
         program = self.program
         return TerminalFacts(
             devices=self.devices_facts(),
             clock_offset_s=self.clock_offset_s,
-            certificates=self.certificates,
+            certificates=(*self._own_certificate(), *self.certificates),
             configuration_version=self.configuration_version,
             configuration_hash=program.configuration_hash,
             software_version=program.software_version,
             software_hash=program.software_hash,
             disk_free_percent=disk_free_percent(program.state_dir),
             temperature_c=temperature_c(),
+            has_backlight=self.backlight.is_there,
             is_audit_sound=self.audit.is_sound,
         )
 

@@ -113,6 +113,9 @@ class HomePhone:
     def send_photo(self, content: bytes, name: str = "me.jpg") -> httpx.Response:
         return self.central.http.post(f"{self.base}/photo", files={"photo": (name, content, "image/jpeg")})
 
+    def keep_photo(self) -> httpx.Response:
+        return self.central.http.post(f"{self.base}/photo-kept")
+
     def code(self) -> str:
         """What the QR code on the page says: looked up where it is made, since the page holds a drawing."""
         with self.central.backend.services.sessions.begin() as session:

@@ -218,6 +218,17 @@ def test_a_handed_over_photo_replaces_the_one_on_record(central: Running) -> Non
     assert central.look_up("no_photo").json()["has_photo"] is True
 
 
+def test_a_handed_over_photo_counts_once_its_person_has_seen_it(one_office: Running) -> None:
+    token = one_office.token("no_photo")
+    offer = hand_off(one_office, token, "photo")
+    phone = HomePhone(one_office).take_up(offer["url"])
+    assert phone.keep_photo().headers["Location"].endswith("/photo")  # there is none to keep
+    assert phone.send_photo(picture()).headers["Location"].endswith("/photo")
+    assert read(one_office, offer["draft_number"], token).json()["phone"] == "at_work"
+    assert phone.keep_photo().headers["Location"].endswith("/done")
+    assert read(one_office, offer["draft_number"], token).json()["phone"] == "done"
+
+
 def test_somebody_elses_photo_is_unknown(one_office: Running) -> None:
     token = one_office.token("employee_normal")
     offer = hand_off(one_office, token, "photo")

@@ -299,15 +299,6 @@ def test_an_armed_job_emits_only_what_is_new() -> None:
     assert problems == ["not_present", "hold_still", "not_present"]
 
 
-def test_an_armed_job_ends_with_the_reading_it_was_armed_for() -> None:
-    scene = Scene()
-    found: deque[Reading] = deque([nothing_there(scene.driver), LOST, nothing_there(scene.driver)])
-    scene.at(1, lambda: scene.worker.arm(lambda _: found.popleft(), every_s=0.5, until=lambda seen: seen == LOST))
-    scene.run_until(10)
-    assert scene.emitted[-1] == (1.5, LOST)
-    assert len(found) == 1
-
-
 def test_an_armed_job_goes_on_after_the_device_was_away() -> None:
     scene = Scene()
     runs: list[float] = []

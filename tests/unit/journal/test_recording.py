@@ -10,7 +10,7 @@ from kiosk.central import wire
 from kiosk.central.errors import Refused, SilenceKind, Silent
 from kiosk.domain.application import DeliveryMode, PaymentMethod, PaymentState, Reason
 from kiosk.domain.contact import PostalAddress
-from kiosk.domain.errands import Relationship
+from kiosk.domain.errands import HandOffTopic, Relationship
 from kiosk.domain.money import Money
 from kiosk.domain.receipt import ORIGINAL, Receipt, SentByExpress
 from kiosk.flow import effects as fx
@@ -136,7 +136,7 @@ EFFECTS: tuple[fx.Effect, ...] = (
     papers.LookUpECard("ref", PAYER_CODE),
     papers.RedeemDraft("ref", PAYER_CODE),
     papers.FetchDraft("ref", "D1", TOKEN),
-    papers.OpenHandOff("ref", TOKEN),
+    papers.OpenHandOff("ref", TOKEN, HandOffTopic.PHOTO),
     papers.PollDraft("D1", TOKEN),
     papers.CloseDraft("D1", TOKEN),
     papers.RegisterAgent("ref", TOKEN, DOCUMENT, Relationship.SPOUSE, PHONE, "1"),

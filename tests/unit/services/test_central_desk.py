@@ -92,7 +92,7 @@ def desk() -> Iterator[Desk]:
         yield opened
     finally:
         opened.desk.stop(LIMIT_S)
-        assert not any(thread.is_alive() for thread in opened.desk._threads)
+        assert not opened.desk.is_running
 
 
 def payment(number: str) -> wire.Payment:
@@ -174,7 +174,7 @@ def test_stop_ends_a_call_that_hangs_and_tells_nobody() -> None:
         opened.desk.perform(PAY)
         assert opened.backend.is_busy.wait(LIMIT_S)
         opened.desk.stop(LIMIT_S)
-        assert not any(thread.is_alive() for thread in opened.desk._threads)
+        assert not opened.desk.is_running
         assert opened.heard == []
 
 

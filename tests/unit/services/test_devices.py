@@ -252,6 +252,15 @@ def test_after_a_document_that_cannot_be_taken_another_one_is_read() -> None:
         open_desk.wait_for_kind(DocumentPresented)
 
 
+def test_while_a_document_is_wanted_a_second_one_is_told_as_well() -> None:
+    with desk() as open_desk:
+        open_desk.identity.answers = [hw.DocumentRead(DOCUMENT)]
+        open_desk.devices.set_activities(frozenset({Activity.READ_DOCUMENT}))
+        open_desk.wait_for_kind(DocumentPresented)
+        open_desk.identity.answers = [hw.DocumentRead(replace(DOCUMENT, name="another"))]
+        open_desk.wait_for_kind(DocumentPresented, 2)
+
+
 def test_a_document_read_again_for_the_next_person_is_told_again() -> None:
     with desk() as open_desk:
         open_desk.identity.answers = [hw.DocumentRead(DOCUMENT)]

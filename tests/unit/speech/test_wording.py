@@ -58,6 +58,8 @@ VALUES: list[tuple[TextValue, str, str]] = [
     ("002X", "零 零 二 X", "zero zero two X"),
     ("8号楼", "八 号楼", "eight 号楼"),
     ("A2026", "A 二 零 二 六", "A two zero two six"),
+    ("#", "井号", "number sign"),
+    ("3-201", "三 二 零 一", "three two zero one"),
 ]
 
 
