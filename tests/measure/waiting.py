@@ -98,6 +98,8 @@ class Waiter(asyncio.Protocol):
 class Figures:
     woken_s: list[list[float]] = field(default_factory=list[list[float]])
     """For each push: seconds from the post to each client's last byte."""
+    processor_s: list[float] = field(default_factory=list[float])
+    """For each push: what it cost the server; the time on the clock is also that of whoever else uses the machine."""
     each_kb: float = 0.0
     after_wakes_kb: float = 0.0
     health_s: list[float] = field(default_factory=list[float])
@@ -118,6 +120,7 @@ def run(run: Run) -> Result:
         [
             Row(f"{count} waiting: the last one woken", max(last), "s", goal=Goal(LAST_S),
                 note=f"worst of {pushes} pushes; half of them after {middle:.2f} s"),
+            Row("processor of the server for waking all", max(figures.processor_s), "s"),
             Row("memory of a waiting terminal", figures.each_kb, "kB", goal=Goal(EACH_KB),
                 note=f"own pages of the server alone; after {pushes} pushes {figures.after_wakes_kb:.1f} kB"),
             Row("the server answers meanwhile, slowest", max(figures.health_s, default=0.0) * 1000, "ms",
@@ -166,11 +169,14 @@ async def _push(server: Server, waiters: Sequence[Waiter], figures: Figures) -> 
         stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
     )  # fmt: skip
     await asyncio.sleep(AGAIN_S)
-    at_s = (await asyncio.to_thread(server.ask, "push"))["at_s"]
+    pushed = await asyncio.to_thread(server.ask, "push")
+    at_s = pushed["at_s"]
     for _ in range(int(LIMIT_S / LOOK_S)):
         if all(len(w.woken_at) > k for w, k in zip(waiters, known, strict=True)):
             break
         await asyncio.sleep(LOOK_S)
+    after = await asyncio.to_thread(server.ask, "state")
+    figures.processor_s.append(after["processor_s"] - pushed["processor_s"])
     answers, _ = await probe.communicate(b"")
     woken = [w.woken_at[k] - at_s for w, k in zip(waiters, known, strict=True) if len(w.woken_at) > k]
     if len(woken) < len(waiters):
