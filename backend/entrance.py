@@ -114,4 +114,5 @@ def serve(configs: Sequence[uvicorn.Config]) -> None:
         for server in servers:
             server.should_exit = True
 
-    asyncio.run(run())
+    with asyncio.Runner(loop_factory=configs[0].get_loop_factory()) as runner:  # uvloop where there is one
+        runner.run(run())

@@ -93,8 +93,9 @@ def _wish_all(fleet: Fleet, count: int) -> float:
 
 def _answer(fleet: Fleet, count: int) -> None:
     acts: Mapping[str, Callable[[], dict[str, Any]]] = {
-        "push": lambda: {"at_s": _wish_all(fleet, count)},
+        "push": lambda: {"at_s": _wish_all(fleet, count), "processor_s": time.process_time()},
         "state": lambda: {
+            "processor_s": time.process_time(),
             "waiting": fleet.board.waiting,
             "memory_kb": psutil.Process().memory_full_info().uss / 1024,
         },

@@ -102,10 +102,12 @@ def with_fee(sections: Sections, fee_fen: int) -> Sections:
     return sections.model_copy(update={"pricing": Pricing(fees=fees)})
 
 
-def waits(bundle: str) -> Callable[[dict[str, Any]], bool]:
+def holds(bundle: str) -> Callable[[dict[str, Any]], bool]:
+    """It is there and believed, and something else runs."""
+
     def is_so(report: dict[str, Any]) -> bool:
-        seen = report["observed"] or {}
-        return report["state"] == ConfigState.WAITING_IDLE and seen.get("sha256") == bundle
+        seen, applied = report["observed"] or {}, report["applied"] or {}
+        return seen.get("sha256") == bundle != applied.get("bundle")
 
     return is_so
 
@@ -129,7 +131,7 @@ def fee_changes(tour: Tour) -> dict[str, Any]:
         first.to_check()
         album.keep("first-person-old-fee")
         changed = operator.roll_out("dearer", with_fee(before, HIGHER_FEN))
-        bench.wait_until(operator.says(waits(changed)), "the terminal to hold the new fee and wait", LIMIT_S)
+        bench.wait_until(operator.says(holds(changed)), "the terminal to hold the new fee and wait", LIMIT_S)
         old = _paid(tour, first, "first-person")
         bench.wait_until(operator.says(runs(changed, is_proved=False)), "the terminal to run the new fee", LIMIT_S)
         bench.wait_for("AttractView", "start_zh")
