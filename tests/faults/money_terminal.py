@@ -201,7 +201,7 @@ class MoneyTerminal:
         if isinstance(effect, Submit):
             self.outbox.deliver_waiting()
         elif isinstance(effect, TO_CENTRAL):
-            self.heard.append(self._desk._outcome(self.client, effect))
+            self.heard.append(self._desk._answered(self.client, effect))
         if is_money and self.cut is Cut.AFTER_THE_CALL:
             self.cut_off()
 
