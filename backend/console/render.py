@@ -116,7 +116,8 @@ class Templates:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._environment.globals.update(sparkline=sparkline, bar=bar, build=BUILD, safe=Markup)
+        shared: dict[str, Any] = {"sparkline": sparkline, "bar": bar, "build": BUILD}
+        self._environment.globals.update(shared)
 
     def words(self, language: Language, now: datetime) -> Words:
         return Words(self._texts[language], now)
