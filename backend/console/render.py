@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
 from starlette.responses import HTMLResponse, Response
 
 from backend.clock import CITY_ZONE
@@ -116,7 +115,8 @@ class Templates:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._environment.globals.update(sparkline=sparkline, bar=bar, build=BUILD, safe=Markup)
+        shared: dict[str, Any] = {"sparkline": sparkline, "bar": bar, "build": BUILD}
+        self._environment.globals.update(shared)
 
     def words(self, language: Language, now: datetime) -> Words:
         return Words(self._texts[language], now)

@@ -15,13 +15,11 @@ from backend.console.door import Door, Visit
 from backend.console.drafts import sections_in
 from backend.console.render import HEADERS
 from backend.console.simulation import simulate
-from backend.fleet.bundles import APPROVALS, APPROVED, SIGNED
+from backend.fleet.bundles import APPROVALS, APPROVED, SIGNED, read_bundle
 from backend.fleet.tables import ApprovalRow, BundleRow, RolloutRow
 from backend.problems import Refusal
-from kiosk.fleet.bundle import MAX_BUNDLE_BYTES
 from kiosk.fleet.refusals import Refused
 from kiosk.fleet.sections import Sensitivity
-from kiosk.fleet.strict_json import decode
 
 _HERE = "/bundles/{sha256}"
 _NEWEST = 40
@@ -73,7 +71,7 @@ def _facts(session: Session, visit: Visit, row: BundleRow) -> Mapping[str, Any]:
         "approvals": approvals,
         "may_approve": visit.account.may(Role.APPROVER) and visit.who not in {one.person for one in approvals},
         "changes": differences(sections_in(base) if base else {}, sections),
-        "simulation": simulate(session, sections, decode(row.payload, MAX_BUNDLE_BYTES)),
+        "simulation": simulate(session, sections, read_bundle(row).model_dump(mode="json")),
         "unfit": bundles.unfit_for(session, row) if row.state == SIGNED else {},
         "rollouts": session.scalars(select(RolloutRow).where(RolloutRow.bundle_sha256 == row.sha256)).all(),
         "is_running": running is not None and running.sha256 == row.sha256,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import urlencode
 
 from starlette.responses import Response
@@ -26,7 +27,7 @@ def _live(visit: Visit) -> Response:
     return _shown(visit, "glance_live.html")
 
 
-def _shown(visit: Visit, template: str, **values: object) -> Response:
+def _shown(visit: Visit, template: str, **values: Any) -> Response:
     filters = Filters(*(visit.query(name) for name in ("condition", "office", "config", "name")))
     with visit.desk.fleet.sessions() as session:
         tiles = read_tiles(session)
