@@ -43,6 +43,9 @@ LOW_SHARES = {True: 0.62, False: 0.8}
 REACH_MM = 420.0
 """Of the glass above its lower edge, which stands 800 mm above the floor: 1220 mm (EN 301 549 8.3.2)."""
 
+USUAL_PART = 2 / 3
+"""Of what the reach adds to the effortless part: the least that holds our longest pages in usual letters."""
+
 
 class Stage(Widget):
     """The root widget."""
@@ -195,16 +198,17 @@ class Stage(Widget):
         return self.screen
 
     def _usable_heights(self) -> tuple[float, ...]:
-        """In the low layout the lower part: as much as a seated person can reach, half of that more for usual letters.
+        """In the low layout the lower part: as much as a seated person can reach, somewhat less for usual letters.
 
-        The same for all screens of a size, so that the header never moves; what does not fit may go up to the reach.
+        The same for all screens of a size, so that the header never moves: all of ours fit. What a site makes longer
+        still goes up to the reach, for a line cut off were worse.
         """
         frame = self._shown().frame
         if not frame.is_low_reach:
             return (self.height,)
         least = LOW_SHARES[self.height > self.width]
         most = max(least, min(1.0, REACH_MM * self.looks()[0].px_per_mm / self.height))
-        shares = ((least + most) / 2, most) if frame.size is Size.STANDARD else (most,)
+        shares = (least + (most - least) * USUAL_PART, most) if frame.size is Size.STANDARD else (most,)
         return tuple(round(self.height * share) for share in shares)
 
     def _arrange_foot(self, look: Look) -> float:

@@ -38,9 +38,14 @@ class Sign(Block):
     def place(self, look: Look) -> None:
         self.number.text = self.sign if self.sign.isdigit() else ""
         if self.sign.isdigit():
-            self.number.arrange(look, Box(self.x, self.y, self.width, self.height))
+            self.number.arrange(look, self._disc())
         else:
             self.number.vanish()
+
+    def _disc(self) -> Box:
+        """The square that the disc is drawn in: beside words of several lines a sign is higher than wide."""
+        side = min(self.width, self.height)
+        return Box(self.x, self.center_y - side / 2, self.width, side)
 
     def ink(self) -> Hashable:
         return (self.sign, self.colour)

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from kiosk.flow.controls import Place
+from kiosk.flow.focus import focused
 from tests.catalogue.findings import Tally
 from tests.catalogue.picture import Picture
 from tests.catalogue.pixels import SHAPE_RATIO, Pixels, ratio
@@ -18,6 +19,9 @@ REACH_MM = 4.0
 def check_focus(picture: Picture, pixels: Pixels, tally: Tally) -> None:
     """Each control with the ring against the same without: as thick a band as asked must change by 3:1."""
     stage = picture.stage
+    if focused(stage.display) is not None:
+        stage._ring.show(stage.looks()[0], None, Place.PAGE)
+        pixels = Pixels(stage)
     for target in picture.targets:
         if target.is_enabled:
             in_header, in_foot = target in stage._top.walk_shown(), target in stage._foot.walk_shown()

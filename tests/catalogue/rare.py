@@ -6,12 +6,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final
 
-from kiosk.domain.application import ApplicationState
+from kiosk.domain.application import ApplicationState, PaymentState
 from kiosk.domain.errands import Errand, NextAction
 from kiosk.domain.language import Language
 from kiosk.flow.errands.events import CardHandInRecorded
 from kiosk.flow.errands.scanning import OF_THE_CAMERA
-from kiosk.flow.events import CentralRefused, CentralSilent, ReferenceArrived, ScanTroubled
+from kiosk.flow.events import ApplicationAnswered, CentralRefused, CentralSilent, ReferenceArrived, ScanTroubled
 from kiosk.flow.touches import Confirmed, Declined, OptionChosen, Started
 from tests.flows.other_stages import (
     awaiting_phone,
@@ -21,7 +21,7 @@ from tests.flows.other_stages import (
     scanning_e_card,
 )
 from tests.flows.own_stages import CARD_DUE, asked, progress, tracked
-from tests.flows.stages import looking_up
+from tests.flows.stages import answered, looking_up, slip_out
 from tests.flows.story import ACCEPTED, APPLICATION, PERSON, REFERENCE, Story
 
 WRONG_IN_THE_RECORD: Final = [
@@ -62,6 +62,15 @@ def agents_answers() -> Story:
     return story.touch(OptionChosen("pickup"), OptionChosen("CY-1"), OptionChosen("keep"))
 
 
+def taking_things_of_two() -> Story:
+    """Somebody who came for another person has paid, has the receipt and goes."""
+    story = agents_answers().touch(Confirmed())
+    story.tell(ApplicationAnswered(asked(story), APPLICATION)).touch(OptionChosen("scan_screen"))
+    story.tell(answered(story, PaymentState.PAID))
+    story.tell(ApplicationAnswered(asked(story), ACCEPTED)).touch(Confirmed())
+    return slip_out(story).touch(OptionChosen("finish"))
+
+
 def given_to_staff() -> Story:
     story = progress(CARD_DUE).touch(Confirmed(), OptionChosen("to_staff"))
     return story.tell(CardHandInRecorded(asked(story)))
@@ -72,6 +81,7 @@ RARE: Final[Mapping[str, Callable[[], Story]]] = {
     "record: card in production": in_production,
     "reason: switched off": switched_off,
     "check: agent": agents_answers,
+    "taking things: agent": taking_things_of_two,
     "to the phone: silent, address": lambda: silent(opening_hand_off()),
     "to the phone: silent, photo": lambda: silent(opening_for_a_photo()),
     "to the phone: too late": lambda: awaiting_phone().wait(301),

@@ -157,15 +157,7 @@ def _is_sayable(display: Display) -> bool:
 
 def keys_of(display: Display) -> frozenset[str]:
     """The keys of the locale that a display shows (those that screens add themselves are not among them)."""
-    found = {each.key for each in walk(display) if isinstance(each, Text)}
-    inner = {
-        value.key
-        for each in walk(display)
-        if isinstance(each, Text)
-        for _name, value in each.values
-        if isinstance(value, Text)
-    }
-    return frozenset((found | inner) - {LITERAL, BILINGUAL})
+    return frozenset({each.key for each in walk(display) if isinstance(each, Text)} - {LITERAL, BILINGUAL})
 
 
 @cache

@@ -32,14 +32,20 @@ LONGEST_ABSENCE_S: Final = 600.0
 def walk(thing: object) -> Iterator[object]:
     """Everything inside frozen data: dataclasses, tuples, leaves."""
     yield thing
-    if is_dataclass(thing) and not isinstance(thing, type):
-        for each in fields(thing):
-            yield from walk(getattr(thing, each.name))
+    names = _names_of(type(thing))
+    if names:
+        for name in names:
+            yield from walk(getattr(thing, name))
     elif isinstance(thing, tuple | frozenset | list):
         for each in thing:
             yield from walk(each)
     elif isinstance(thing, dict):
         yield from walk(tuple(thing.items()))
+
+
+@cache
+def _names_of(kind: type) -> tuple[str, ...]:
+    return tuple(each.name for each in fields(kind)) if is_dataclass(kind) else ()
 
 
 # --- is the picture complete -----------------------------------------------------------------------------------------

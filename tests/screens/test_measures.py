@@ -76,7 +76,7 @@ def test_low_reach_brings_every_target_into_the_lower_part(theatre: Any) -> None
     for sample in SAMPLES:
         theatre.show(sample, is_low_reach=True)
         for target in theatre.stage.targets():
-            assert target.top <= PORTRAIT[1] * 0.76, (sample.name, target.element_id)
+            assert target.top <= PORTRAIT[1] * 0.8, (sample.name, target.element_id)
 
 
 def test_target_is_what_can_be_touched(theatre: Any) -> None:
