@@ -25,7 +25,6 @@ from backend.settings import FONT, Settings, default_database_url
 from kiosk.fleet.report import ConfigState, Slot
 from kiosk.fleet.sections import Pricing, Sections
 from simulation.world import open_fleet
-from tests.bench_driver.people import Registry
 from tests.bench_driver.visit import Visit
 from tests.tour.bench_client import TourError
 from tests.tour.journeys import Tour
@@ -124,30 +123,26 @@ def runs(bundle: str, *, is_proved: bool) -> Callable[[dict[str, Any]], bool]:
 def fee_changes(tour: Tour) -> dict[str, Any]:
     """Twenty yuan, then twenty-five while the first person is being served, then twenty again."""
     bench, album, operator = tour.bench, tour.album, Operator(tour.out / "var")
-    registry = Registry(tour.out / "var" / "backend")
-    try:
-        before = operator.sections()
-        first = Visit(bench, registry.add())
-        first.to_check()
-        album.keep("first-person-old-fee")
-        changed = operator.roll_out("dearer", with_fee(before, HIGHER_FEN))
-        bench.wait_until(operator.says(holds(changed)), "the terminal to hold the new fee and wait", LIMIT_S)
-        old = _paid(tour, first, "first-person")
-        bench.wait_until(operator.says(runs(changed, is_proved=False)), "the terminal to run the new fee", LIMIT_S)
-        bench.wait_for("AttractView", "start_zh")
-        album.keep("attract-new-fee")
-        second = Visit(bench, registry.add())
-        second.to_check()
-        album.keep("second-person-new-fee")
-        new = _paid(tour, second, "second-person")
-        bench.wait_until(operator.is_finished, "the rollout to finish", LIMIT_S)
-        restored = operator.roll_out("as-before", before)
-        bench.wait_until(operator.says(runs(restored, is_proved=True)), "the old fee to be back", LIMIT_S)
-        bench.wait_until(operator.is_finished, "the rollout back to finish", LIMIT_S)
-        bench.wait_for("AttractView", "start_zh")
-        album.keep("attract-old-fee-again")
-    finally:
-        registry.close()
+    before = operator.sections()
+    first = Visit(bench, tour.registry.add())
+    first.to_check()
+    album.keep("first-person-old-fee")
+    changed = operator.roll_out("dearer", with_fee(before, HIGHER_FEN))
+    bench.wait_until(operator.says(holds(changed)), "the terminal to hold the new fee and wait", LIMIT_S)
+    old = _paid(tour, first, "first-person")
+    bench.wait_until(operator.says(runs(changed, is_proved=False)), "the terminal to run the new fee", LIMIT_S)
+    bench.wait_for("AttractView", "start_zh")
+    album.keep("attract-new-fee")
+    second = Visit(bench, tour.registry.add())
+    second.to_check()
+    album.keep("second-person-new-fee")
+    new = _paid(tour, second, "second-person")
+    bench.wait_until(operator.is_finished, "the rollout to finish", LIMIT_S)
+    restored = operator.roll_out("as-before", before)
+    bench.wait_until(operator.says(runs(restored, is_proved=True)), "the old fee to be back", LIMIT_S)
+    bench.wait_until(operator.is_finished, "the rollout back to finish", LIMIT_S)
+    bench.wait_for("AttractView", "start_zh")
+    album.keep("attract-old-fee-again")
     if (old["fee_fen"], new["fee_fen"]) != (before.pricing.fees[0].fee_fen, HIGHER_FEN):
         raise TourError(f"charged {old['fee_fen']} and {new['fee_fen']} fen")
     return {"first": old, "second": new, "bundles": [changed, restored]}
