@@ -481,6 +481,7 @@ SAMPLES: tuple[Sample, ...] = (
     Sample("04_identify_waiting", identify(Phase.WAITING), 1),
     Sample("04_identify_working", identify(Phase.WORKING), 1),
     Sample("04_identify_trouble", identify(Phase.TROUBLE, text("identify.problem.hold_still")), 1),
+    Sample("04_identify_trouble_unnamed", identify(Phase.TROUBLE), 1),
     Sample("04_identify_done", identify(Phase.DONE), 1),
     Sample("05_working", WORKING, 1, can_go_back=False),
     Sample("06_record", RECORD, 1, notice=text("notice.central_slow")),
