@@ -75,6 +75,12 @@ class EntryCard(TileTarget):
             self.add_widget(Sign(sign=">", height_mm=8))
         self.dress()
 
+    def dress(self) -> None:
+        """What somebody else must do has no edge: in every theme it is words and no button."""
+        super().dress()
+        if not self.is_enabled:
+            self.border = ""
+
     def height_for(self, look: Look, width: float) -> float:
         return max(super().height_for(look, width), look.px(look.tokens.primary) + 1)
 
