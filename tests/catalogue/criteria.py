@@ -132,7 +132,15 @@ CRITERIA: Final = (
         ),
     ),
     Criterion("A25", "Low layout: every control 380 to 1220 mm above the floor", "EN 301 549 8.3.2; Section 508 407.8"),
-    Criterion("A26", "Nothing of a person is left when the terminal waits", "EN 301 549 5.1.3.9"),
+    Criterion(
+        "A26",
+        "Nothing of a person is left when the terminal waits",
+        "EN 301 549 5.1.3.9",
+        (
+            "catalogue/test_every_screen.py::test_nothing_of_a_person_stays_on_or_behind_the_screen",
+            "catalogue/test_every_screen.py::test_what_stays_is_found",
+        ),
+    ),
     Criterion(
         "A27", "At most 20 Han characters in a sentence, no words of the trade", "WCAG 2.2 3.1.5; GB/T 37668-2019"
     ),
