@@ -264,6 +264,7 @@ def test_a_stale_byte_never_makes_paper_of_none(
 
 
 def test_a_closed_wire_is_a_lost_device(bench: Bench, printer: EscposReceiptPrinter) -> None:
+    assert printer.status().word is DeviceWord.ONLINE  # an answer: the bench has taken the connection
     bench("close_peer")
     with pytest.raises(DisconnectedError):
         printer.status()

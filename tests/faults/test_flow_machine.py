@@ -24,7 +24,7 @@ from kiosk.flow.events import (
 )
 from kiosk.flow.facts import DEVICE_NAMES, ApplicationFacts, DeviceFacts, LossFacts, PaymentFacts
 from kiosk.flow.fitness import missing_to_charge
-from kiosk.flow.situations import Attract, OutOfService, Paying
+from kiosk.flow.situations import Attract, OutOfService, Paying, Situation
 from kiosk.flow.staff.events import StaffCardPresented, StaffCardRemoved, StaffEvent
 from kiosk.flow.terminal import Preferences, Terminal
 from kiosk.flow.touches import OptionChosen
@@ -103,6 +103,11 @@ def is_visited(terminal: Terminal) -> bool:
     return terminal.session is not None or waits
 
 
+def underneath(terminal: Terminal) -> Situation:
+    """What is there once staff have gone."""
+    return terminal.situation if terminal.beneath is None else terminal.beneath.situation
+
+
 class Lobby(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
@@ -127,7 +132,7 @@ class Lobby(RuleBasedStateMachine):
         self.witness = Witness()
         self.visits += 1
         assert self.story.terminal.preferences == Preferences()
-        if isinstance(self.story.terminal.situation, OutOfService):  # staff start the program again
+        if isinstance(underneath(self.story.terminal), OutOfService):  # staff start the program again
             self.story = replace(Story().open_for_business(), mono_s=self.story.mono_s, told=self.story.told)
 
     def application(self, base: ApplicationFacts = APPLICATION) -> ApplicationFacts:

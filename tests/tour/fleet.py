@@ -6,6 +6,7 @@ behind the console, on the database of the running backend; the terminal hears o
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -20,8 +21,9 @@ from backend.fleet.fleet import Fleet
 from backend.fleet.rollouts.decision import Limits
 from backend.fleet.rollouts.service import RUNNING
 from backend.fleet.seeding import publish
-from backend.fleet.tables import FleetTerminalRow, HealthRow, RolloutRow
+from backend.fleet.tables import CommandRow, FleetTerminalRow, HealthRow, RolloutRow
 from backend.settings import FONT, Settings, default_database_url
+from kiosk.fleet.command import Action, CommandOutcome
 from kiosk.fleet.report import ConfigState, Slot
 from kiosk.fleet.sections import Pricing, Sections
 from simulation.world import open_fleet
@@ -95,6 +97,24 @@ class Operator:
 
         return look
 
+    def orders(self, action: Action) -> Callable[[], bool]:
+        """Signs the command for the paired terminal; whether its outcome is known, and good."""
+        with self.fleet.sessions.begin() as session:
+            paired = select(FleetTerminalRow).where(FleetTerminalRow.key_sha256.is_not(None))
+            row = self.fleet.commanding.order(session, session.scalars(paired).one().terminal_id, action, WHO)
+            if not isinstance(row, CommandRow):
+                raise TourError(f"{action} cannot be ordered: {row}")
+            nonce = row.nonce
+
+        def is_done() -> bool:
+            with self.fleet.sessions() as session:
+                outcome = session.get_one(CommandRow, nonce).outcome
+            if outcome not in (None, CommandOutcome.DONE):
+                raise TourError(f"{action}: {outcome}")
+            return outcome is not None
+
+        return is_done
+
 
 def with_fee(sections: Sections, fee_fen: int) -> Sections:
     fees = tuple(row.model_copy(update={"fee_fen": fee_fen}) for row in sections.pricing.fees)
@@ -148,6 +168,25 @@ def fee_changes(tour: Tour) -> dict[str, Any]:
     return {"first": old, "second": new, "bundles": [changed, restored]}
 
 
+def remote_hands(tour: Tour) -> dict[str, Any]:
+    """A readiness report and a log bundle on demand, closed and opened again from afar; never with somebody there."""
+    bench, album, operator = tour.bench, tour.album, Operator(tour.out / "var")
+    bench.wait_for("AttractView", "start_zh")
+    seconds: dict[str, float] = {}
+    for action, view in (
+        (Action.READINESS_REPORT, "AttractView"),
+        (Action.LOG_BUNDLE, "AttractView"),
+        (Action.OUT_OF_SERVICE, "OutOfServiceView"),
+        (Action.INTO_SERVICE, "AttractView"),
+    ):
+        begun_s = time.monotonic()
+        bench.wait_until(operator.orders(action), f"{action} to be done", LIMIT_S)
+        seconds[action] = round(time.monotonic() - begun_s, 1)
+        bench.wait_for(view)
+        album.keep(f"after-{action.replace('_', '-')}")
+    return {"seconds_until_done": seconds}
+
+
 def _paid(tour: Tour, visit: Visit, name: str) -> dict[str, Any]:
     """From the answers to the end; what the backend took."""
     bench, album = tour.bench, tour.album
@@ -167,4 +206,5 @@ def _paid(tour: Tour, visit: Visit, name: str) -> dict[str, Any]:
 
 FLEET: dict[str, Callable[[Tour], dict[str, Any]]] = {
     "fleet-fee-changes": fee_changes,
+    "fleet-remote-hands": remote_hands,
 }
