@@ -18,7 +18,7 @@ from tests.bench_driver.visit import Visit
 from tests.tour.bench_client import BenchClient
 
 IMPATIENT = {"unknown_s": "8", "take_things_s": "3", "poll_payment_s": "1"}
-"""Seconds that a test would otherwise wait for nothing."""
+"""Seconds that a test would otherwise wait for nothing. A fleet's bundle would put them right; the tour is of a fleet."""
 
 
 @pytest.fixture(scope="session")
@@ -28,7 +28,7 @@ def workbench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workbench]:
     if is_listening():
         pytest.fail("another pcscd runs on this machine, and there can be only one: stop it first")
     root = tmp_path_factory.mktemp("workbench")
-    with Workbench(root=root, config=_impatient_config(root)) as running:
+    with Workbench(root=root, config=_impatient_config(root), joins_fleet=False) as running:
         yield running
 
 

@@ -61,7 +61,7 @@ def test_after_three_failures_staff_is_offered(visit: Visit) -> None:
     ("record", "problem"),
     [
         ({"record_count": 2}, "several_records"),
-        ({"record_name": "另一个名字"}, "name_differs.employer"),
+        ({"record_name": "另一个名字"}, "name_differs.community"),
         ({"open_application": "PRODUCING", "card_state": "LOST"}, "application_open"),
         ({"card_state": "NOT_ACTIVATED"}, "card_not_activated"),
         ({"card_state": "CANCELLED"}, "card_cancelled"),
