@@ -18,7 +18,7 @@ from tests.bench_driver.visit import Visit
 from tests.tour.bench_client import BenchClient
 
 IMPATIENT = {"unknown_s": "8", "take_things_s": "3", "poll_payment_s": "1"}
-"""Seconds that a test would otherwise wait for nothing. A fleet's bundle would put them right; the tour is of a fleet."""
+"""Seconds that a test would otherwise wait for nothing. In a fleet the bundle's would hold; the tour is of one."""
 
 
 @pytest.fixture(scope="session")
