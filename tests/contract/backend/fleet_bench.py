@@ -30,6 +30,7 @@ from backend.settings import Settings
 from kiosk.central.wire import TERMINAL_HEADER
 from kiosk.fleet.report import Report
 from kiosk.fleet.sections import Sections
+from tests.contract.backend.databases import put_away
 from tests.contract.backend.server import TERMINAL, Running, SteppedClock, _listener, _serving
 
 BOOT = "0a1b2c3d"
@@ -136,4 +137,4 @@ def running_fleet(database_url: str, folder: Path, font: Path, clock: SteppedClo
     headers = {"Authorization": f"Bearer {token_file.read_text().strip()}", TERMINAL_HEADER: TERMINAL}
     with _serving(backend, listener), httpx.Client(base_url=url, timeout=20, trust_env=False) as http:
         yield FleetBench(Running(backend, clock, settings, http, headers), fleet, keys, told)
-    backend.engine.dispose()
+    put_away(backend.engine)

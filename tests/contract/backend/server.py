@@ -22,6 +22,7 @@ from backend.migrations.migrate import migrate
 from backend.seed import Seeder, SeedPerson, read_people
 from backend.settings import Settings
 from kiosk.central.wire import IDEMPOTENCY_HEADER, TERMINAL_HEADER
+from tests.contract.backend.databases import put_away
 
 START = datetime(2026, 9, 29, 2, 0, tzinfo=UTC)
 """Tuesday 10:00 in Beijing, two working days before the long holiday."""
@@ -135,7 +136,7 @@ def running(
     headers = {"Authorization": f"Bearer {token_file.read_text().strip()}", TERMINAL_HEADER: TERMINAL}
     with _serving(backend, listener), httpx.Client(base_url=url, timeout=20, trust_env=False) as http:
         yield Running(backend, clock, settings, http, headers)
-    backend.engine.dispose()
+    put_away(backend.engine)
 
 
 def _listener() -> socket.socket:

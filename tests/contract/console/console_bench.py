@@ -30,6 +30,7 @@ from backend.services import Services
 from backend.settings import Settings
 from kiosk.central.wire import TERMINAL_HEADER
 from kiosk.fleet.report import Report
+from tests.contract.backend.databases import put_away
 from tests.contract.backend.fleet_bench import FleetBench, Told, report_body
 from tests.contract.backend.server import TERMINAL, Running, SteppedClock, _listener, _serving
 
@@ -177,4 +178,4 @@ def running_console(database_url: str, folder: Path, font: Path, clock: SteppedC
     with _serving(backend, listener), httpx.Client(base_url=url, timeout=20, trust_env=False) as http:
         running = Running(backend, clock, settings, http, headers)
         yield ConsoleBench(FleetBench(running, fleet, keys, told), made, parts[1])
-    backend.engine.dispose()
+    put_away(backend.engine)

@@ -32,6 +32,7 @@ from backend.payments.wechat import WeChatSettings, open_wechat_gateway, read_me
 from backend.problems import Refusal
 from kiosk.central.wire import ProblemCode
 from kiosk.domain.application import PaymentMethod
+from tests.contract.backend.databases import put_away
 
 FEE_FEN = 2000
 LIMIT_S = 20.0
@@ -322,4 +323,4 @@ def open_office(
     app.include_router(payment_router(service))
     door.app = app
     yield Office(sandbox, engine, service, ledger, door.url, prefix)
-    engine.dispose()
+    put_away(engine)
