@@ -24,7 +24,7 @@ from backend.reference.service import load_reference
 from backend.settings import Settings
 from kiosk.central.wire import TERMINAL_HEADER
 from kiosk.fleet.sections import TimeOuts
-from tests.contract.backend.databases import Cluster
+from tests.contract.backend.databases import Cluster, put_away
 from tests.contract.backend.server import TERMINAL, _listener
 
 HOLD_S = 40
@@ -67,13 +67,15 @@ class Site:
             process.terminate()
             process.wait(20)
 
-    def fleet(self) -> Fleet:
+    @contextmanager
+    def fleet(self) -> Iterator[Fleet]:
         """Of a third process: this one."""
         where = self.folder / "state"
         settings = Settings(where, self.database, "http://127.0.0.1:1", "http://127.0.0.1:1", self.font)
-        services = build_backend(settings, SystemClock(), RandomNumbers()).services
+        backend = build_backend(settings, SystemClock(), RandomNumbers())
         keys = Settings(where, self.database, "", "", self.font, fleet_dir=self.folder / "keys")
-        return build_fleet(keys, services)
+        yield build_fleet(keys, backend.services)
+        put_away(backend.engine)
 
 
 def answers(line: httpx.Client) -> bool:
@@ -119,7 +121,7 @@ def test_a_post_of_one_process_wakes_terminals_at_the_others(cluster: Cluster, t
         pool = stack.enter_context(ThreadPoolExecutor(len(lines)))
         held = [pool.submit(desired, line, etag) for line in lines]
         assert until(lambda: all(waiting(line, token) == 1 for line in lines)), "both hold their terminal"
-        push(site.fleet(), tmp_path / "keys")
+        push(stack.enter_context(site.fleet()), tmp_path / "keys")
         told = [one.result(HOLD_S + 10) for one in held]
     assert [answer.status_code for answer in told] == [200, 200]
     assert told[0].headers["ETag"] == told[1].headers["ETag"] != etag

@@ -189,7 +189,7 @@ def test_a_line_used_again_is_cut_as_well() -> None:
             act(line)
 
     with serving(first_fast_then_slow) as url:
-        client = a_client(url, deadline_s=2)
+        client = a_client(url, deadline_s=5)
         assert isinstance(client.health(), Health)
         assert client.health() == silent(SilenceKind.TOO_SLOW)
 
