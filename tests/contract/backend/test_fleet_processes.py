@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -68,7 +68,7 @@ class Site:
             process.wait(20)
 
     @contextmanager
-    def fleet(self) -> Iterator[Fleet]:
+    def fleet(self) -> Generator[Fleet]:
         """Of a third process: this one."""
         where = self.folder / "state"
         settings = Settings(where, self.database, "http://127.0.0.1:1", "http://127.0.0.1:1", self.font)
